@@ -1,0 +1,121 @@
+"""Bytes to JSON values and texts to instants, strictly: what two readers could understand differently is
+refused.
+
+Source: RFC 8259 and RFC 7493 (I-JSON); XML Schema 1.1 part 2, section 3.4.28 (dateTimeStamp).
+"""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any, Never
+
+from certes.credential.errors import Malformed, Unsupported
+
+MAX_BYTES = 256 * 1024  # a credential with a photo; the largest official example is under 40 kB
+MAX_DEPTH = 32  # nested objects and arrays; the deepest Open Badges example has 8
+MAX_SAFE_INTEGER = 2**53 - 1  # beyond it a JSON reader in JavaScript rounds (RFC 7493, section 2.2)
+
+_MAX_INTEGER_CHARACTERS = len(str(-MAX_SAFE_INTEGER))
+
+_INSTANT = re.compile(
+    r"(?P<local>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(\.(?P<fraction>[0-9]{1,9}))?"
+    r"(Z|(?P<sign>[+-])(?P<hours>[0-9]{2}):(?P<minutes>[0-5][0-9]))",
+    re.ASCII,
+)
+_MAX_OFFSET = timedelta(hours=14)  # XML Schema 1.1 part 2, section 3.3.7.2
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise Malformed("json_duplicate_key")
+    return members
+
+
+def _integer(text: str) -> int:
+    if len(text) > _MAX_INTEGER_CHARACTERS or text == "-0":
+        raise Unsupported("json_integer_unsafe")
+    value = int(text)
+    if not -MAX_SAFE_INTEGER <= value <= MAX_SAFE_INTEGER:
+        raise Unsupported("json_integer_unsafe")
+    return value
+
+
+def _float(text: str) -> Never:
+    raise Unsupported("json_float")
+
+
+def _constant(text: str) -> Never:
+    raise Malformed("json_invalid")
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object, parse_int=_integer, parse_float=_float, parse_constant=_constant, strict=True
+)
+
+
+def _require_depth(value: dict[str, Any] | list[Any], left: int) -> None:
+    if left == 0:
+        raise Malformed("json_too_deep", limit=MAX_DEPTH)
+    for item in value.values() if type(value) is dict else value:
+        if type(item) is dict or type(item) is list:
+            _require_depth(item, left - 1)
+
+
+def _require_no_surrogates(value: dict[str, Any]) -> None:
+    try:
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        raise Malformed("json_surrogate") from None
+
+
+def parse_json(raw: bytes, *, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
+    """One JSON object from UTF-8 bytes, at most `max_bytes` of them.
+
+    Raises Malformed `json_too_large`, `json_not_utf8`, `json_invalid`, `json_duplicate_key`, `json_too_deep`,
+    `json_surrogate`, `json_not_object`; Unsupported `json_float`, `json_integer_unsafe`.
+    """
+    if len(raw) > max_bytes:
+        raise Malformed("json_too_large", limit=max_bytes)
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Malformed("json_not_utf8") from None
+    try:
+        value = _DECODER.decode(text)
+    except ValueError:
+        raise Malformed("json_invalid") from None
+    except RecursionError:
+        raise Malformed("json_too_deep", limit=MAX_DEPTH) from None
+    if type(value) is not dict:
+        raise Malformed("json_not_object")
+    _require_depth(value, MAX_DEPTH)
+    if "\\u" in text:  # decoded UTF-8 holds no surrogate; only an escape can bring one
+        _require_no_surrogates(value)
+    return value
+
+
+def parse_instant(text: str) -> datetime:
+    """An XML-schema dateTimeStamp as an aware datetime in UTC; fractions beyond microseconds are cut.
+
+    Raises Malformed `instant_invalid`: no zone, another separator, week dates, hour 24, a leap second, years
+    outside 1 to 9999.
+    """
+    match = _INSTANT.fullmatch(text)
+    if match is None:
+        raise Malformed("instant_invalid")
+    offset = timedelta(hours=int(match["hours"] or 0), minutes=int(match["minutes"] or 0))
+    if offset > _MAX_OFFSET:
+        raise Malformed("instant_invalid")
+    microsecond = int((match["fraction"] or "0").ljust(6, "0")[:6])
+    zone = timezone(-offset if match["sign"] == "-" else offset)
+    try:
+        local = datetime.fromisoformat(match["local"])
+        return local.replace(microsecond=microsecond, tzinfo=zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Malformed("instant_invalid") from None
+
+
+def format_instant(moment: datetime) -> str:
+    """`2026-03-01T08:00:00Z`: UTC, whole seconds. The inverse of `parse_instant` for such instants."""
+    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"

@@ -1,0 +1,345 @@
+"""The wallet credential: one certification as an Open Badges 3.0 credential on VCDM 2.0.
+
+A pure function of the facts, the labels and the network, and its strict inverse. Codes decide; labels are
+words for people, signed once in the official language. Sex, nationality, address, place of birth, marks and
+document numbers are left out on purpose (docs/spec/wallet-credential.md).
+Source: Open Badges 3.0, appendix B (data models); VCDM 2.0, section 4.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from certes.credential.achievement import Achievement, Certification, Kind, Labels, Route, StandardRef
+from certes.credential.card_layout import SIGNATURE_BYTES, pack
+from certes.credential.errors import Malformed
+from certes.credential.identifiers import (
+    NUMBER_PATTERN,
+    Network,
+    acqf_level_iri,
+    centre_iri,
+    credential_id,
+    credential_number,
+    issuer_did,
+    level_code,
+    level_iri,
+    occupation_code,
+    parse_issuer_did,
+    parse_key_id,
+    standard_iri,
+    trade_code,
+    trade_iri,
+    unit_code,
+)
+from certes.credential.reading import Members, invalid, last_number, parse_day, require_same
+from certes.credential.text import MAX_LABEL_CHARACTERS, text_fault
+from certes.credential.validity import (
+    first_second,
+    read_status,
+    read_validity,
+    status_members,
+    validity_members,
+)
+from certes.credential.wallet_person import person_identifiers, read_person
+
+CONTEXTS = (
+    "https://www.w3.org/ns/credentials/v2",
+    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+    "https://w3id.org/certes/skills/v1",
+)
+TYPE = "OpenBadgeCredential"
+ESCO_ISCO = "http://data.europa.eu/esco/isco/C"  # the public IRI of an ISCO-08 group, four digits follow
+ISCO_TYPE, STANDARD_TYPE = "ext:ISCO08", "ext:TradeStandard"
+NATIONAL_LEVEL_TYPE, ACQF_LEVEL_TYPE = "ext:NQFLevel", "ext:ACQFLevel"
+_NUMBER = re.compile(NUMBER_PATTERN, re.ASCII)
+KIND_RESULT, UNIT_RESULT = "ext:Kind", "ext:Unit"
+
+
+@dataclass(frozen=True, slots=True)
+class WalletFacts:
+    """What a wallet credential says: the facts, and the words beside them."""
+
+    certification: Certification
+    labels: Labels
+
+
+def document(certification: Certification, labels: Labels, *, network: Network) -> dict[str, Any]:
+    """The unsigned wallet credential."""
+    country = certification.achievement.country
+    credential = {
+        "@context": list(CONTEXTS),
+        "type": ["VerifiableCredential", TYPE],
+        "id": credential_id(network, country, certification.issuer, certification.number),
+        "name": labels.trade,
+        "issuer": {
+            "id": issuer_did(network, country, certification.issuer),
+            "type": ["Profile"],
+            "name": labels.issuer,
+        },
+        **validity_members(certification),
+        "awardedDate": first_second(certification.awarded_on),
+        "credentialSubject": _subject(certification, labels, network),
+        "evidence": [_evidence(certification, labels)],
+        "credentialStatus": status_members(certification, network),
+    }
+    if certification.replaces is not None:
+        credential["replaces"] = credential_id(network, country, certification.issuer, certification.replaces)
+    return credential
+
+
+def read(signed: Mapping[str, Any], *, network: Network) -> Certification:
+    """The facts of a signed wallet credential. Raises as `parse` does."""
+    return parse(signed, network=network).certification
+
+
+def parse(signed: Mapping[str, Any], *, network: Network) -> WalletFacts:
+    """The inverse of `document`; the key number comes from the proof.
+
+    Raises Malformed naming the member that is missing, extra or not as `document` writes it.
+    """
+    facts = read_facts(signed, network=network)
+    require_exact(signed, facts, network=network)
+    return facts
+
+
+def require_exact(signed: Mapping[str, Any], facts: WalletFacts, *, network: Network) -> None:
+    """Does the credential say exactly what `document` writes of these facts?
+
+    Raises Malformed `member_unexpected` naming the member.
+    """
+    unsigned = {name: value for name, value in signed.items() if name != "proof"}
+    require_same(unsigned, document(facts.certification, facts.labels, network=network))
+
+
+def read_facts(signed: Mapping[str, Any], *, network: Network) -> WalletFacts:
+    """Each fact from one member, the others not looked at: what is claimed, and whose key to ask for.
+
+    An altered credential must be read this far, or nobody could be told that it is altered. Whoever relies
+    on the facts calls `require_exact`. Raises Malformed naming a member that cannot be read.
+    """
+    members = Members(signed)
+    issuer = parse_issuer_did(network, members.object("issuer").text("id"))
+    _, key = parse_key_id(network, members.object("proof").text("verificationMethod"))
+    subject = members.object("credentialSubject")
+    signed_on, valid_until = read_validity(members)
+    replaces = members.text("replaces") if members.has("replaces") else None
+    certification = Certification(
+        issuer=issuer.number,
+        key=key,
+        number=subject.text("licenseNumber"),
+        centre=subject.object("source").number_of("id") if subject.has("source") else None,
+        achievement=_read_achievement(subject, _only(members, "evidence"), issuer.country),
+        person=read_person(subject),
+        awarded_on=members.day("awardedDate"),
+        signed_on=signed_on,
+        valid_until=valid_until,
+        status=read_status(members),
+        replaces=None if replaces is None else credential_number(replaces),
+    )
+    labels = _read_labels(members, subject)
+    _require_signable(certification, labels, network)
+    unsigned = {name: value for name, value in signed.items() if name != "proof"}
+    require_same(unsigned, document(certification, labels, network=network))
+    return WalletFacts(certification, labels)
+
+
+def _require_signable(certification: Certification, labels: Labels, network: Network) -> None:
+    """The facts keep the bounds they have on a card, and every word is text that may be signed."""
+    try:
+        pack(certification, network=network, signature=bytes(SIGNATURE_BYTES))
+    except Malformed as refusal:
+        raise invalid(refusal.field or "certification") from None
+    if certification.replaces is not None and _NUMBER.fullmatch(certification.replaces) is None:
+        raise invalid("replaces")
+    words = {"trade": labels.trade, "issuer": labels.issuer, "centre": labels.centre}
+    for name, word in {**words, "place": labels.place, "assessment": labels.assessment}.items():
+        if word is not None and text_fault(word, max_characters=MAX_LABEL_CHARACTERS) is not None:
+            raise invalid(f"labels.{name}")
+
+
+def _subject(certification: Certification, labels: Labels, network: Network) -> dict[str, Any]:
+    achievement = certification.achievement
+    subject: dict[str, Any] = {
+        "type": ["AchievementSubject"],
+        "identifier": person_identifiers(certification.person),
+        "licenseNumber": certification.number,
+        "achievement": _achievement(achievement, labels, network),
+        "result": _results(achievement, network),
+    }
+    if certification.centre is not None:
+        centre = centre_iri(network, achievement.country, certification.centre)
+        subject["source"] = {"id": centre, "type": ["Profile"]}
+        if labels.centre is not None:
+            subject["source"]["name"] = labels.centre
+    return subject
+
+
+def _achievement(achievement: Achievement, labels: Labels, network: Network) -> dict[str, Any]:
+    trade = trade_iri(network, achievement.country, achievement.trade)
+    code = trade_code(achievement.country, achievement.trade)
+    return {
+        "id": trade,
+        "type": ["Achievement"],
+        "achievementType": "Certification",
+        "humanCode": code,
+        "version": str(achievement.trade_version),
+        "tradeVersion": achievement.trade_version,
+        "inLanguage": labels.language,
+        "name": labels.trade,
+        "description": f"{labels.trade} ({code}, {achievement.trade_version})",
+        "criteria": {"narrative": f"{code}, {achievement.trade_version}"},
+        "alignment": _alignments(achievement, labels, network),
+        "resultDescription": _result_descriptions(achievement, network),
+    }
+
+
+def _alignments(achievement: Achievement, labels: Labels, network: Network) -> list[dict[str, Any]]:
+    """ISCO always; a regional standard, a national rung and an ACQF level where they exist officially."""
+    country, standard = achievement.country, achievement.standard
+    code = occupation_code(achievement.occupation)
+    alignments = [_alignment(ISCO_TYPE, "ISCO-08", code, ESCO_ISCO + achievement.occupation)]
+    if standard is not None:
+        iri = standard_iri(network, standard.number)
+        aligned = _alignment(STANDARD_TYPE, network.domain, str(standard.number), iri)
+        alignments.append({**aligned, "standardVersion": standard.version})
+    if achievement.level is not None:
+        rung, iri = level_code(country, achievement.level), level_iri(network, country, achievement.level)
+        alignments.append(_alignment(NATIONAL_LEVEL_TYPE, country, rung, iri))
+    if labels.acqf_level is not None:
+        acqf = f"ACQF-{labels.acqf_level}"
+        alignments.append(
+            _alignment(ACQF_LEVEL_TYPE, "ACQF", acqf, acqf_level_iri(network, labels.acqf_level))
+        )
+    return alignments
+
+
+def _alignment(kind: str, framework: str, code: str, url: str) -> dict[str, Any]:
+    return {
+        "type": ["Alignment"],
+        "targetType": kind,
+        "targetFramework": framework,
+        "targetCode": code,
+        "targetName": code,
+        "targetUrl": url,
+    }
+
+
+def _result_descriptions(achievement: Achievement, network: Network) -> list[dict[str, Any]]:
+    kind = {
+        "id": _result_id(achievement, network, "kind"),
+        "type": ["ResultDescription"],
+        "name": "kind",
+        "resultType": KIND_RESULT,
+        "allowedValue": [kind.value for kind in Kind],
+    }
+    unit = {
+        "id": _result_id(achievement, network, "unit"),
+        "type": ["ResultDescription"],
+        "name": "unit",
+        "resultType": UNIT_RESULT,
+    }
+    return [kind, unit] if achievement.units else [kind]
+
+
+def _results(achievement: Achievement, network: Network) -> list[dict[str, Any]]:
+    values = [("kind", achievement.kind.value), *(("unit", unit_code(unit)) for unit in achievement.units)]
+    return [
+        {"type": ["Result"], "resultDescription": _result_id(achievement, network, name), "value": value}
+        for name, value in values
+    ]
+
+
+def _result_id(achievement: Achievement, network: Network, name: str) -> str:
+    return f"{trade_iri(network, achievement.country, achievement.trade)}#{name}"
+
+
+def _evidence(certification: Certification, labels: Labels) -> dict[str, Any]:
+    evidence = {"type": ["Evidence"], "route": certification.achievement.route.value}
+    if labels.assessment is not None:
+        evidence["assessmentMethod"] = labels.assessment
+    if labels.assessed_on is not None:
+        evidence["assessedOn"] = labels.assessed_on.isoformat()
+    if labels.place is not None:
+        evidence["assessmentPlace"] = labels.place
+    return evidence
+
+
+def _read_achievement(subject: Members, evidence: Members, country: str) -> Achievement:
+    members = subject.object("achievement")
+    aligned = {alignment.text("targetType"): alignment for alignment in members.objects("alignment")}
+    isco = aligned.get(ISCO_TYPE)
+    if isco is None:
+        raise invalid(members.at("alignment"))
+    level, results = (
+        aligned.get(NATIONAL_LEVEL_TYPE),
+        [result.text("value") for result in subject.objects("result")],
+    )
+    if not results:
+        raise invalid(subject.at("result"))
+    return Achievement(
+        country=country,
+        trade=members.number_of("humanCode"),
+        trade_version=members.integer("tradeVersion"),
+        occupation=isco.text("targetCode").removeprefix("isco08:"),
+        level=None if level is None else level.number_of("targetCode"),
+        kind=_kind(results[0], subject.at("result")),
+        units=tuple(last_number(value, subject.at("result")) for value in results[1:]),
+        route=_route(evidence),
+        standard=_read_standard(aligned.get(STANDARD_TYPE)),
+    )
+
+
+def _read_standard(alignment: Members | None) -> StandardRef | None:
+    if alignment is None:
+        return None
+    return StandardRef(alignment.number_of("targetCode"), alignment.integer("standardVersion"))
+
+
+def _kind(value: str, path: str) -> Kind:
+    try:
+        return Kind(value)
+    except ValueError:
+        raise invalid(path) from None
+
+
+def _route(evidence: Members) -> Route:
+    try:
+        return Route(evidence.text("route"))
+    except ValueError:
+        raise invalid(evidence.at("route")) from None
+
+
+def _read_labels(members: Members, subject: Members) -> Labels:
+    achievement, evidence = subject.object("achievement"), _only(members, "evidence")
+    assessed = evidence.text("assessedOn") if evidence.has("assessedOn") else None
+    acqf = [
+        alignment.number_of("targetCode")
+        for alignment in achievement.objects("alignment")
+        if alignment.text("targetType") == ACQF_LEVEL_TYPE
+    ]
+    return Labels(
+        language=achievement.text("inLanguage"),
+        trade=achievement.text("name"),
+        issuer=members.object("issuer").text("name"),
+        centre=_source_name(subject),
+        acqf_level=acqf[0] if acqf else None,
+        place=evidence.text("assessmentPlace") if evidence.has("assessmentPlace") else None,
+        assessment=evidence.text("assessmentMethod") if evidence.has("assessmentMethod") else None,
+        assessed_on=None if assessed is None else parse_day(assessed, evidence.at("assessedOn")),
+    )
+
+
+def _source_name(subject: Members) -> str | None:
+    if not subject.has("source"):
+        return None
+    source = subject.object("source")
+    return source.text("name") if source.has("name") else None
+
+
+def _only(members: Members, name: str) -> Members:
+    """The one object of a list."""
+    objects = members.objects(name)
+    if len(objects) != 1:
+        raise invalid(members.at(name))
+    return objects[0]

@@ -1,0 +1,105 @@
+"""Words in five languages: JSON catalogues of schemas/words/<area>/<language>.json, read once.
+
+The same files serve Python and, later, the browser; they are data, so no sentence stands in the code.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+from babel import Locale
+from babel.dates import format_date
+
+from certes.credential.errors import Misuse
+
+LANGUAGES = ("fr", "en", "pt", "es", "ar")
+DEFAULT_LANGUAGE = "fr"
+RIGHT_TO_LEFT = frozenset({"ar"})
+NATIVE_NAMES = {"fr": "Français", "en": "English", "pt": "Português", "es": "Español", "ar": "العربية"}
+
+
+@cache
+def catalogue(area: str, language: str) -> Mapping[str, str]:
+    """All sentences of one area in one language, keyed by code.
+
+    `problems` includes every `problems.<service>`. A folder without the language adds nothing here; the test
+    of the catalogues names it.
+    """
+    entries: dict[str, str] = {}
+    for folder in sorted(files("schemas").joinpath("words").iterdir(), key=lambda entry: entry.name):
+        if folder.name == area or folder.name.startswith(f"{area}."):
+            file = folder.joinpath(f"{language}.json")
+            if file.is_file():
+                entries |= json.loads(file.read_text(encoding="utf-8"))
+    spaced = _french_spaces if language == "fr" else str
+    return {code: spaced(text) for code, text in entries.items() if not code.startswith("_")}
+
+
+def _french_spaces(text: str) -> str:
+    """No line may begin with a mark that French sets apart: a narrow no-break space before ? ! ;, a full one
+    before the colon and inside guillemets. Whoever writes a sentence may type plain spaces."""
+    text = re.sub(r"[ \u00a0](?=[?!;])", "\u202f", text)
+    return re.sub(r" (?=[:»])|(?<=«) ", "\u00a0", text)
+
+
+def has_words(area: str, code: str) -> bool:
+    """Is there a sentence for this code?"""
+    return code in catalogue(area, DEFAULT_LANGUAGE)
+
+
+def say(area: str, code: str, language: str, /, **params: object) -> str:
+    """The sentence for a code. Raises Misuse `words_missing`: a test keeps the catalogues complete."""
+    text = catalogue(area, language).get(code)
+    if text is None:
+        raise Misuse("words_missing", field=f"{area}.{code}")
+    return text.format_map(_Shown({name: shown(value, language) for name, value in params.items()}))
+
+
+class _Shown(dict[str, str]):
+    """Parameters of a sentence; one that was not given shows as an ellipsis rather than an error."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def shown(value: object, language: str) -> str:
+    """A parameter as a person reads it: dates in the language's own form, the rest as text."""
+    if isinstance(value, date):
+        return long_date(value, language)
+    return str(value)
+
+
+def long_date(day: date, language: str) -> str:
+    """1er mars 2026, 1 March 2026, ... (`datetime` is taken by its day)."""
+    text = format_date(day, format="long", locale="en_GB" if language == "en" else language)
+    return text.replace("1 ", "1er ", 1) if language == "fr" and day.day == 1 else text
+
+
+def country_name(code: str, language: str) -> str:
+    """A country as its neighbours call it (« Congo (Brazzaville) »), else as CLDR does, else its code."""
+    return catalogue("countries", language).get(code) or Locale.parse(language).territories.get(code, code)
+
+
+def negotiate(explicit: str | None, accept_language: str | None) -> str:
+    """The language to answer in: what was asked for, else the browser's best, else French."""
+    if explicit in LANGUAGES:
+        return str(explicit)
+    best, best_weight = DEFAULT_LANGUAGE, 0.0
+    for part in "".join((accept_language or "")[:200].split()).split(","):
+        tag, _, weight_text = part.partition(";q=")
+        language = tag.split("-")[0].lower()
+        try:
+            weight = float(weight_text) if weight_text else 1.0
+        except ValueError:
+            continue
+        if language in LANGUAGES and best_weight < weight <= 1.0:
+            best, best_weight = language, weight
+    return best
+
+
+def direction(language: str) -> str:
+    """`rtl` or `ltr`."""
+    return "rtl" if language in RIGHT_TO_LEFT else "ltr"

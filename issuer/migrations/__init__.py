@@ -1,0 +1,1 @@
+"""The issuer's schema, version by version (alembic)."""

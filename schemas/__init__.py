@@ -1,0 +1,1 @@
+"""Data, not code: contexts, JSON Schemas, frameworks, the verdict table and words."""
