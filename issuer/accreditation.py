@@ -145,9 +145,10 @@ def _labels(order: Order, national: NationalList, issuer: Issuer, trade: Trade, 
     )
     label = trade.labels.get(language)
     centre = _centre(national, order)
+    title = "" if label is None else label.feminine if order.title == "feminine" else label.masculine
     return Labels(
         language=language,
-        trade=trade_code(office.country, trade.code) if label is None else label.masculine,
+        trade=title or trade_code(office.country, trade.code),
         issuer=issuer.name.get(language) or next(iter(issuer.name.values()), office.did),
         centre=None if centre is None else centre.name,
         acqf_level=_acqf_level(national, order.level),

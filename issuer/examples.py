@@ -33,7 +33,7 @@ MINING: dict[str, Any] = {
 }
 AGRICULTURE: dict[str, Any] = {
     "number": "VAE-2026-00070",
-    "trade": {"code": 3105},
+    "trade": {"code": 3105, "title": "feminine"},
     "level": 3,
     "kind": "full",
     "route": "rpl",

@@ -7,7 +7,7 @@ else.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from certes.credential.achievement import (
     DocumentKind,
@@ -20,6 +20,8 @@ from certes.credential.achievement import (
 )
 from certes.credential.canon.jcs import canonicalize
 from certes.credential.parsing import parse_json
+
+TitleForm = Literal["masculine", "feminine"]  # Soudeur, Soudeuse: as the person asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Order:
     valid_until: date | None
     person: Person
     assessment: Assessment | None
+    title: TitleForm = "masculine"
 
 
 def write_order(order: Order) -> bytes:
@@ -69,6 +72,7 @@ def write_order(order: Order) -> bytes:
             "valid_until": None if order.valid_until is None else order.valid_until.isoformat(),
             "person": _person(order.person),
             "assessment": _assessment(order.assessment),
+            "title": order.title,
         }
     )
 
@@ -91,6 +95,7 @@ def read_order(content: bytes) -> Order:
         valid_until=None if until is None else date.fromisoformat(until),
         person=_read_person(members["person"]),
         assessment=None if assessment is None else Assessment(assessment["method"], assessment["place"]),
+        title=members["title"],
     )
 
 

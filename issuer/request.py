@@ -55,6 +55,9 @@ class TradeRequest(_Strict):
         le=MAX_TRADE,
         description="Version of the trade standard; the newest listed one if absent.",
     )
+    title: Literal["masculine", "feminine"] = Field(
+        default="masculine", description="Which form of the title stands in the wallet credential."
+    )
 
 
 class StandardRequest(_Strict):
@@ -209,6 +212,7 @@ def read_certification(members: Mapping[str, Any]) -> Order:
         number=request.number,
         trade=request.trade.code,
         trade_version=request.trade.version,
+        title=request.trade.title,
         level=request.level,
         kind=Kind(request.kind),
         units=_units(request),

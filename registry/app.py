@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from fastapi import FastAPI
 
+from certes.runtime.api_page import add_api_page
 from certes.runtime.clock import Clock, system_clock
 from certes.runtime.database import Database, migrate, open_database
 from certes.runtime.pages import Pages
@@ -60,4 +61,5 @@ def build_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     shown = Pages("registry", area="registry", development=settings.development)
     app.include_router(pages.routes(desk, shown))
     serve_assets(app)
+    add_api_page(app, shown)
     return app

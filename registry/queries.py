@@ -20,7 +20,6 @@ from certes.trust.records import (
     KeyPeriod,
     NationalList,
     Scope,
-    TradeLabel,
 )
 from registry.did_documents import find_issuer as find_record
 from registry.publication import Published
@@ -297,13 +296,9 @@ def _trade_names(national: NationalList, language: str) -> dict[str, Named]:
     names: dict[str, Named] = {}
     for trade in sorted(national.trades, key=lambda trade: trade.version):
         code = trade_code(national.country, trade.code)
-        labels = {spoken: _both(label) for spoken, label in trade.labels.items()}
+        labels = {spoken: label.both for spoken, label in trade.labels.items()}
         names[code] = Named(code, in_language(labels, language))
     return names
-
-
-def _both(label: TradeLabel) -> str:
-    return label.masculine if label.masculine == label.feminine else f"{label.masculine} / {label.feminine}"
 
 
 def _occupation(code: str, language: str) -> Named:

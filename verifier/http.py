@@ -119,8 +119,8 @@ def routes(counter: Counter) -> APIRouter:
 
     @router.post("/v1/verifications", response_class=Response)
     def post_verification(request: Request, submission: Sent) -> Response:
+        language = request.state.language = _language(submission, request)
         outcome = counter.answer(submission)
-        language = _language(submission, request)
         body = orjson.dumps(answer_of(outcome, language=language), option=AS_TEXT)
         return Response(
             body, media_type="application/json", headers=NO_STORE | {"Content-Language": language}

@@ -24,7 +24,7 @@ def names_of(presented: Presented, registry: RegistryView | None) -> Names:
 
 def _trade_labels(presented: Presented, national: NationalList) -> Mapping[str, str]:
     trade = find_trade(presented, national)
-    return {} if trade is None else {language: label.masculine for language, label in trade.labels.items()}
+    return {} if trade is None else {language: label.both for language, label in trade.labels.items()}
 
 
 def find_trade(presented: Presented, national: NationalList) -> Trade | None:

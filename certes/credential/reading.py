@@ -98,9 +98,12 @@ def last_number(text: str, path: str) -> int:
     return int(match["number"])
 
 
-def require_same(actual: Any, expected: Any) -> None:
-    """Raises Malformed `member_unexpected` naming the first member that is missing, extra or different."""
-    path = _difference(actual, expected, "")
+def require_same(actual: Any, expected: Any, *, at: str = "") -> None:
+    """Raises Malformed `member_unexpected` naming the first member that is missing, extra or different.
+
+    `at` is the path of the two values themselves.
+    """
+    path = _difference(actual, expected, at)
     if path is not None:
         raise Malformed("member_unexpected", field=path or "document")
 

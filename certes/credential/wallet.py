@@ -119,6 +119,7 @@ def read_facts(signed: Mapping[str, Any], *, network: Network) -> WalletFacts:
     on the facts calls `require_exact`. Raises Malformed naming a member that cannot be read.
     """
     members = Members(signed)
+    require_same(signed.get("@context"), list(CONTEXTS), at="@context")
     issuer = parse_issuer_did(network, members.object("issuer").text("id"))
     _, key = parse_key_id(network, members.object("proof").text("verificationMethod"))
     subject = members.object("credentialSubject")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from certes.runtime.pages import Pages
 
@@ -75,6 +75,13 @@ def operations(document: Mapping[str, Any]) -> tuple[Operation, ...]:
 
 def add_api_page(app: FastAPI, pages: Pages) -> None:
     """Serve `GET /docs`."""
+
+    if not any(getattr(route, "path", None) == "/" for route in app.routes):
+
+        @app.get("/", include_in_schema=False)
+        def get_home() -> RedirectResponse:
+            """A service without pages for people opens on its API."""
+            return RedirectResponse("/docs")
 
     @app.get("/docs", include_in_schema=False)
     def get_docs() -> HTMLResponse:

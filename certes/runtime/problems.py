@@ -78,8 +78,9 @@ def sentence(code: str, language: str, params: Mapping[str, object]) -> str:
 
 
 def language_of(request: Request) -> str:
-    """The caller's language: `?lang=`, else Accept-Language, else French."""
-    return negotiate(request.query_params.get("lang"), request.headers.get("accept-language"))
+    """The caller's language: what a handler read in the body, `?lang=`, Accept-Language, French."""
+    named = getattr(request.state, "language", None) or request.query_params.get("lang")
+    return negotiate(named, request.headers.get("accept-language"))
 
 
 def install_problems(app: FastAPI) -> None:

@@ -198,6 +198,11 @@ class TradeLabel:
     masculine: str
     feminine: str
 
+    @property
+    def both(self) -> str:
+        """As men and women bear it, where the two differ: a card does not say which was printed."""
+        return self.masculine if self.masculine == self.feminine else f"{self.masculine} / {self.feminine}"
+
 
 @dataclass(frozen=True, slots=True)
 class Trade:

@@ -113,7 +113,7 @@ def trade(code: int) -> dict[str, Any]:
         "code": code,
         "version": 1,
         "occupation": occupation,
-        "labels": {"fr": {"masculine": title, "feminine": title}},
+        "labels": {"fr": {"masculine": title, "feminine": title.replace("Soudeur", "Soudeuse")}},
         "units": [{"unit": unit, "label": f"Unité {unit}"} for unit in (1, 2, 3, 4)],
     }
 

@@ -92,3 +92,8 @@ def test_another_key_under_the_listed_number_signs_nothing() -> None:
     with pytest.raises(Busy) as refusal:
         accredited(view=registry_view(keys=[other]))
     assert refusal.value.code == "signing_key_not_listed"
+
+
+def test_the_title_stands_in_the_form_that_was_asked_for() -> None:
+    asked = accredited(trade={"code": 1204, "title": "feminine"})
+    assert (accredited().labels.trade, asked.labels.trade) == ("Soudeur", "Soudeuse")

@@ -40,6 +40,7 @@ ORDERS = st.builds(
     valid_until=st.none() | DAYS,
     person=st.builds(Person, TEXTS, BIRTHS, st.none() | DOCUMENTS),
     assessment=st.none() | st.builds(Assessment, TEXTS, TEXTS),
+    title=st.sampled_from(["masculine", "feminine"]),
 )
 
 
@@ -61,5 +62,5 @@ def test_the_form_is_fixed() -> None:
     assert write_order(order).decode() == (
         '{"assessment":null,"awarded_on":"2026-04-10","centre":1,"kind":"full","level":4,"number":"A-1",'
         '"person":{"birth_date":"1985~","document":null,"name":"NGO"},"route":"training","standard":null,'
-        '"trade":1204,"trade_version":null,"units":[],"valid_until":null}'
+        '"title":"masculine","trade":1204,"trade_version":null,"units":[],"valid_until":null}'
     )
