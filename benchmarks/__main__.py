@@ -1,13 +1,14 @@
-"""`python3 run.py bench [--json FILE]`: print the tables, and write the measures for a machine."""
+"""`python3 run.py bench [--json FILE] [--quick]`: print the tables, and write the measures for a machine."""
 
 import argparse
 import json
+import tempfile
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.measures import Measure, all_measures
+from benchmarks.measures import Measure, Scale, all_measures
 from certes.credential.cardsize import TYPICAL_ADDRESS, size_report
 
 
@@ -17,9 +18,12 @@ def main() -> None:
     parser.add_argument(
         "--json", type=Path, metavar="FILE", help="write {name: {value, unit, against}} to FILE"
     )
+    parser.add_argument("--quick", action="store_true", help="too little work to mean anything: a test")
     arguments = parser.parse_args()
-    measures = all_measures()
     console = Console()
+    with tempfile.TemporaryDirectory() as folder, console.status("starting") as status:
+        scale = Scale(quick=arguments.quick)
+        measures = all_measures(Path(folder), scale, lambda title: status.update(f"{title} ..."))
     console.print(_measures_table(measures))
     console.print(_sizes_table())
     if arguments.json is not None:
@@ -31,7 +35,7 @@ def main() -> None:
 
 
 def _measures_table(measures: dict[str, Measure]) -> Table:
-    table = Table("measure", "value", "unit", "against", title="Measures (one core, processor time)")
+    table = Table("measure", "value", "unit", "against", title="Measures, all of one run")
     for name, (value, unit, against) in measures.items():
         table.add_row(name, f"{value:,.0f}" if value >= 100 else f"{value:.2f}", unit, against)
     return table

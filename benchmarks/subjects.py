@@ -1,24 +1,37 @@
-"""What is measured: one Open Badges credential and its skill card, signed as an issuer signs them."""
+"""What is measured: Open Badges credentials of different people in one trade, and the verifier they are shown
+to.
+
+Different people, so that nothing that is remembered about one credential can answer for the next; one trade
+and one issuer, as at a border post or in a hiring office.
+"""
 
 import hashlib
-from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from functools import cached_property
+from itertools import cycle
+from pathlib import Path
 from typing import Any
 
 import orjson
-from nacl.signing import SigningKey, VerifyKey
+from nacl.signing import SigningKey
 
-from certes.credential import multibase, skillcard, wallet
-from certes.credential.achievement import Certification, Labels
-from certes.credential.cardsize import TYPICAL_ADDRESS, sample_certifications
-from certes.credential.identifiers import Network, key_id
+from certes.credential import skillcard, wallet
+from certes.credential.achievement import Certification, Labels, Person, StatusSlot
+from certes.credential.card_text import to_digits
+from certes.credential.cardsize import TYPICAL_ADDRESS
 from certes.credential.keys import Ed25519Signer
-from certes.credential.linting import Draft, lint
-from certes.credential.presented import present
-from certes.credential.proof import EDDSA_JCS_2022, EDDSA_RDFC_2022, sign, verify_proof
+from certes.credential.linting import Draft, Linted, lint
+from certes.credential.parsing import parse_json
+from certes.credential.presented import Presented, present
+from certes.credential.proof import EDDSA_JCS_2022, EDDSA_RDFC_2022, ProofFacts, sign, verify_proof
+from tests.unit.verifier.scene import WELDER, Scene
+from tests.world import NETWORK, NOW, World
+from verifier.question import Question
+from verifier.result import Outcome
+from verifier.verification import verify
 
-NETWORK = Network(0, "skills.example")
-SEED = bytes(range(32))
+PEOPLE = 16
 LABELS = Labels(
     language="fr",
     trade="Soudeuse",
@@ -29,32 +42,23 @@ LABELS = Labels(
 )
 
 
-@dataclass(frozen=True)
-class Subject:
-    """A certification, its key, both signed faces, and the wallet credential's bytes."""
+def certification(number: int) -> Certification:
+    """One of many people certified as welders."""
+    person = Person(
+        f"NGO BIYONG Marie-Claire {_letters(number)}", WELDER.person.birth, WELDER.person.document
+    )
+    return replace(
+        WELDER,
+        number=f"CM-1-2026-{number + 1:06d}",
+        person=person,
+        awarded_on=WELDER.awarded_on - timedelta(days=number),
+        status=StatusSlot(1, 100 + number),
+    )
 
-    certification: Certification
-    signer: Ed25519Signer
-    credential: dict[str, Any]
-    raw: bytes
-    digits: str
 
-    def verify_wallet(self) -> None:
-        """Parse, read the facts and verify the proof of the wallet credential."""
-        presented = present(self.raw, networks=(NETWORK,))
-        verify_proof(presented.document, key_for=lambda _: self.signer.public_key, suites=(EDDSA_RDFC_2022,))
-
-    def verify_card(self) -> None:
-        """Decode the digits, expand and verify the card."""
-        presented = present(self.digits, networks=(NETWORK,))
-        verify_proof(presented.document, key_for=lambda _: self.signer.public_key, suites=(EDDSA_JCS_2022,))
-
-    def issue(self) -> bytes:
-        """Draft, lint, sign both faces and write them, as an issuer does between its two database writes."""
-        linted = lint(Draft(self.certification, LABELS, NETWORK, TYPICAL_ADDRESS))
-        now = datetime.combine(linted.facts.signed_on, time(9, 30), UTC)
-        card, credential = sign_both(linted.facts, self.signer, now)
-        return orjson.dumps(credential) + skillcard.encode(card, linted.facts, network=NETWORK)
+def _letters(number: int) -> str:
+    """A word of its own for each number: Aaab is 1."""
+    return "".join(chr(ord("a") + number // 26**place % 26) for place in (3, 2, 1, 0)).title()
 
 
 def sign_both(
@@ -70,41 +74,108 @@ def sign_both(
     )
 
 
-def subject() -> Subject:
-    """The typical certification, signed."""
-    certification = sample_certifications()[0][1]
-    country = certification.achievement.country
-    signer = Ed25519Signer(SEED, key_id(NETWORK, country, certification.issuer, certification.key))
-    now = datetime.combine(certification.signed_on, time(9, 30), UTC)
-    card, credential = sign_both(certification, signer, now)
-    raw = skillcard.encode(card, certification, network=NETWORK)
-    return Subject(
-        certification, signer, credential, orjson.dumps(credential), str(int.from_bytes(raw, "big"))
-    )
+@dataclass(frozen=True)
+class Issuance:
+    """What an issuer does between its two database writes, and the floor under it."""
+
+    signer: Ed25519Signer
+    drafts: tuple[Draft, ...]
+
+    @cached_property
+    def _turn(self) -> "cycle[Draft]":
+        return cycle(self.drafts)
+
+    def issue(self) -> bytes:
+        """Draft, lint, sign both faces, write both."""
+        linted = lint(next(self._turn))
+        now = datetime.combine(linted.facts.signed_on, time(9, 30), UTC)
+        card, credential = sign_both(linted.facts, self.signer, now)
+        return orjson.dumps(credential) + skillcard.encode(card, linted.facts, network=NETWORK)
+
+    def issue_checked(self) -> Linted:
+        """As `issuer.issuance` does it: our own signatures are verified before anybody gets them."""
+        from issuer.issuance import sign_faces
+
+        linted = lint(next(self._turn))
+        now = datetime.combine(linted.facts.signed_on, time(9, 30), UTC)
+        sign_faces(linted, signer=self.signer, now=now)
+        return linted
 
 
 class Floor:
-    """What no verifier or issuer of these bytes can leave out: parse, SHA-256, Ed25519."""
+    """What nobody can leave out: parse or write, SHA-256, Ed25519, of the same bytes."""
 
-    def __init__(self, subject: Subject) -> None:
-        self._raw = subject.raw
-        self._signature = multibase.decode(subject.credential["proof"]["proofValue"])
-        self._signed = hashlib.sha256(b"options").digest() + hashlib.sha256(self._raw).digest()
-        key = SigningKey(SEED)
-        self._key: SigningKey = key
-        self._signature = key.sign(self._signed).signature
-        self._verify_key: VerifyKey = key.verify_key
-        self._document = subject.credential
+    def __init__(self, raws: tuple[bytes, ...], cards: tuple[bytes, ...], seed: bytes) -> None:
+        self._key = SigningKey(seed)
+        self._verify_key = self._key.verify_key
+        self._signed = [(raw, *self._sign(raw)) for raw in raws]
+        self._cards = [orjson.loads(card) for card in cards]
+        self._documents = [orjson.loads(raw) for raw in raws]
+        self._turn, self._write = cycle(self._signed), cycle(zip(self._documents, self._cards, strict=True))
+
+    def _sign(self, raw: bytes) -> tuple[bytes, bytes]:
+        data = bytes(32) + hashlib.sha256(raw).digest()
+        return data, self._key.sign(data).signature
 
     def verify(self) -> None:
         """Parse, hash, verify."""
-        orjson.loads(self._raw)
-        hashlib.sha256(self._raw).digest()
-        self._verify_key.verify(self._signed, self._signature)
+        raw, data, signature = next(self._turn)
+        orjson.loads(raw)
+        hashlib.sha256(raw).digest()
+        self._verify_key.verify(data, signature)
 
-    def sign(self) -> bytes:
-        """Write, hash and sign two documents, as issuing does."""
-        for _ in range(2):
-            hashlib.sha256(orjson.dumps(self._document)).digest()
-            self._key.sign(self._signed)
-        return self._raw
+    def sign(self) -> None:
+        """Write, hash and sign the wallet credential and the card."""
+        for document in next(self._write):
+            self._sign(orjson.dumps(document))
+
+    def sign_checked(self) -> None:
+        """The same, and the two signatures verified."""
+        for document in next(self._write):
+            raw = orjson.dumps(document)
+            data, signature = self._sign(raw)
+            orjson.loads(raw)
+            self._verify_key.verify(data, signature)
+
+
+class Office:
+    """A verifier with fresh data, PEOPLE signed credentials and cards, and the issuer that signed them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.scene = Scene(folder)
+        self.seed = World().issuer_seed("CM")
+        self.signer = World().issuer_signer("CM")
+        self.facts = tuple(certification(number) for number in range(PEOPLE))
+        both = [sign_both(facts, self.signer, NOW) for facts in self.facts]
+        self.credentials = tuple(credential for _, credential in both)
+        self.raws = tuple(orjson.dumps(credential) for credential in self.credentials)
+        cards = [card for card, _ in both]
+        self.digits = tuple(
+            to_digits(skillcard.encode(card, facts, network=NETWORK))
+            for card, facts in zip(cards, self.facts, strict=True)
+        )
+        self.floor = Floor(self.raws, tuple(orjson.dumps(card) for card in cards), self.seed)
+        drafts = tuple(Draft(facts, LABELS, NETWORK, TYPICAL_ADDRESS) for facts in self.facts)
+        self.issuance = Issuance(self.signer, drafts)
+        self._desk, self._question = self.scene.desk, Question("GA", None, NOW.date())
+        self._wallets, self._cards = cycle(self.raws), cycle(self.digits)
+
+    def verify_wallet(self) -> Outcome:
+        """From the bytes of a wallet credential to the six checks and the verdict."""
+        return self._judge(present(next(self._wallets), networks=(NETWORK,)))
+
+    def verify_proof(self) -> ProofFacts:
+        """Only parse the bytes of a wallet credential and verify its proof: what PyLD is compared with."""
+        document = parse_json(next(self._wallets))
+        key = self.signer.public_key
+        return verify_proof(document, key_for=lambda _: key, suites=(EDDSA_RDFC_2022,))
+
+    def verify_card(self) -> Outcome:
+        """The same from a card's digits."""
+        return self._judge(present(next(self._cards), networks=(NETWORK,)))
+
+    def _judge(self, presented: Presented) -> Outcome:
+        outcome = verify(presented, self._question, desk=self._desk, now=NOW)
+        if outcome.verdict.state != "recognised":  # a benchmark of refusals would be quick, and worthless
+            raise SystemExit(f"the benchmark's own credential is {outcome.verdict.state}")
+        return outcome

@@ -4,13 +4,16 @@ import gc
 import time
 from collections.abc import Callable
 
-BATCHES = 7  # the fastest batch is reported: noise only ever adds
+BATCHES = 5  # the fastest batch is reported: noise only ever adds
 MIN_BATCH_S = 0.12
+REPEATS = 3
 
 
-def seconds_per_call(work: Callable[[], object]) -> float:
+def seconds_per_call(work: Callable[[], object], *, quick: bool = False) -> float:
     """CPU seconds of one call of `work`, the least over several batches, garbage collection held off."""
     work()
+    if quick:
+        return _batch(work, 1)
     calls = _calls_per_batch(work)
     gc.collect()
     gc.disable()
@@ -18,6 +21,11 @@ def seconds_per_call(work: Callable[[], object]) -> float:
         return min(_batch(work, calls) for _ in range(BATCHES)) / calls
     finally:
         gc.enable()
+
+
+def seconds_once(work: Callable[[], object]) -> float:
+    """The same for work that takes milliseconds: the least of a few calls."""
+    return min(_batch(work, 1) for _ in range(REPEATS))
 
 
 def _calls_per_batch(work: Callable[[], object]) -> int:

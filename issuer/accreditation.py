@@ -12,9 +12,12 @@ from certes.credential.achievement import Achievement, Labels
 from certes.credential.errors import Malformed
 from certes.credential.identifiers import (
     Network,
+    is_own_form,
     issuer_did,
     key_fragment,
     key_id,
+    own_number,
+    own_serial,
     standard_iri,
     trade_code,
 )
@@ -63,6 +66,9 @@ class Accredited:
     labels: Labels
 
 
+LEVEL_NOT_COVERED = frozenset({"outside_body_scope_level", "outside_issuer_scope_level"})
+
+
 def require_accredited(
     order: Order, *, body: str, office: Office, public_key: PublicKey, registry: RegistryView, at: date
 ) -> Accredited:
@@ -77,13 +83,16 @@ def require_accredited(
     if national is None or issuer is None:
         raise Forbidden("issuer_unknown", issuer=office.issuer, country=office.country)
     trade = _trade(national, order)
+    _require_listed(national, trade, order, office.network)
+    _require_own_number(order, office)
     achievement = _achievement(order, trade, office.country)
     try:
         may_certify(national, issuer=office.issuer, body=body, achievement=achievement, at=at)
     except NotAccredited as refusal:
+        if order.level is None and refusal.code in LEVEL_NOT_COVERED:  # forgotten, not forbidden
+            raise Malformed("member_missing", field="level") from None
         field = _FIELDS.get(refusal.field or "")
         raise Forbidden(refusal.code, field=field, **refusal.params) from None
-    _require_listed(national, trade, order, office.network)
     _require_key(issuer, office.key, public_key, at)
     return Accredited(achievement, _labels(order, national, issuer, trade, office))
 
@@ -100,7 +109,7 @@ def _require_key(issuer: Issuer, number: int, public_key: PublicKey, at: date) -
 def _trade(national: NationalList, order: Order) -> Trade:
     versions = [trade for trade in national.trades if trade.code == order.trade]
     if not versions:
-        raise Malformed("trade_unknown", field="trade.code")
+        raise Malformed("trade_unknown", field="trade.code", country=national.country)
     if order.trade_version is None:
         return max(versions, key=lambda trade: trade.version)
     for trade in versions:
@@ -116,9 +125,19 @@ def _require_listed(national: NationalList, trade: Trade, order: Order, network:
     if trade.units and not set(order.units) <= {number for number, _ in trade.units}:
         raise Malformed("unit_unknown", field="units")
     if order.centre is not None and _centre(national, order) is None:
-        raise Malformed("centre_unknown", field="centre")
+        raise Malformed("centre_unknown", field="centre", country=national.country)
     if order.standard is not None and trade.standard != standard_iri(network, order.standard.number):
         raise Malformed("standard_not_of_trade", field="standard.number")
+
+
+def _require_own_number(order: Order, office: Office) -> None:
+    """A number in the network's own form names its country, issuer and year: a typing error is seen here."""
+    if not is_own_form(order.number):
+        return
+    year = order.awarded_on.year
+    if own_serial(order.number, country=office.country, issuer=office.issuer, award_year=year) is None:
+        example = own_number(office.country, office.issuer, year, 123)
+        raise Malformed("certificate_number_of_another", field="number", example=example)
 
 
 def _centre(national: NationalList, order: Order) -> Centre | None:

@@ -109,3 +109,23 @@ CERTIFICATE_SCHEMA: dict[str, Any] = {
         "sandbox": {"const": True},
     },
 }
+
+
+# VCALM 1.0, section 3.3.1: the body of POST /credentials/issue, as far as it is ours.
+ISSUE_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["credential"],
+    "properties": {
+        "credential": {"type": "object", "description": "An unsigned wallet credential."},
+        "options": {
+            "type": "object",
+            "properties": {"credentialId": {"type": "string"}},
+            "additionalProperties": False,
+        },
+    },
+    "additionalProperties": False,
+}
+ISSUED: dict[int | str, dict[str, Any]] = {
+    201: {"description": "`{verifiableCredential}`, signed now"},
+    200: {"description": "The same certificate, asked for again"},
+}

@@ -17,12 +17,13 @@ from certes.runtime.database import Database, migrate, open_database
 from certes.runtime.fetch import Fetcher, Hosts
 from certes.runtime.logs import warn
 from certes.runtime.pages import Pages
+from certes.runtime.problems import use_words
 from certes.runtime.signers import open_key_file
 from certes.runtime.timers import Every
 from certes.runtime.trust_source import TrustSource
 from certes.runtime.web import prepare, serve_assets
 from certes.trust.records import RegistryView
-from issuer.http import Counter, install_request_problems, routes
+from issuer.http import PROBLEM_WORDS, Counter, install_request_problems, routes
 from issuer.issuance import Desk, resume
 from issuer.settings import Settings
 from issuer.status_publication import Press
@@ -174,6 +175,7 @@ def build_app(
     )
     app.state.service = service
     prepare(app)
+    use_words(app, PROBLEM_WORDS)
     if settings.sandbox:
         _say_sandbox(app)
     install_request_problems(app)

@@ -31,6 +31,7 @@ app.add_typer(key_app, name="key")
 app.add_typer(api_key_app, name="api-key")
 app.add_typer(status_app, name="status")
 
+WORDS = "problems.issuer"  # as the service says them
 _LANGUAGE = "en"  # of the command line
 
 
@@ -40,13 +41,13 @@ def _refusals_as_words() -> Iterator[None]:
     try:
         yield
     except Refusal as refusal:
-        code = refusal.code if has_words("problems", refusal.code) else "general"
+        code = refusal.code if has_words(WORDS, refusal.code) else "general"
         params = {"code": refusal.code, **refusal.params}
-        typer.echo(say("problems", code, _LANGUAGE, **params), err=True)
+        typer.echo(say(WORDS, code, _LANGUAGE, **params), err=True)
         if refusal.field is not None:
             typer.echo(f"  {refusal.field}", err=True)
-        if has_words("problems", f"{code}.fix"):
-            typer.echo(say("problems", f"{code}.fix", _LANGUAGE, **params), err=True)
+        if has_words(WORDS, f"{code}.fix"):
+            typer.echo(say(WORDS, f"{code}.fix", _LANGUAGE, **params), err=True)
         raise typer.Exit(1) from None
 
 

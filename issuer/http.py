@@ -12,15 +12,23 @@ from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from certes.credential.errors import Unsupported
-from certes.credential.identifiers import PURPOSES
+from certes.credential.identifiers import NUMBER_PATTERN, PURPOSES
 from certes.credential.parsing import parse_json
 from certes.runtime.clock import Clock
-from certes.runtime.problems import MEDIA_TYPE, answer, language_of, problem, sentence
+from certes.runtime.problems import MEDIA_TYPE, answer, fix_of, language_of, problem, sentence
 from certes.runtime.qr import to_png, to_svg
 from certes.runtime.refusals import NotFound
 from issuer import examples
 from issuer.answers import PATH, certificate_json, qr_symbol
-from issuer.api_documents import CERTIFICATE_SCHEMA, FINAL, PROBLEM_SCHEMA, REFUSALS, body_of
+from issuer.api_documents import (
+    CERTIFICATE_SCHEMA,
+    FINAL,
+    ISSUE_SCHEMA,
+    ISSUED,
+    PROBLEM_SCHEMA,
+    REFUSALS,
+    body_of,
+)
 from issuer.callers import Caller, authenticate
 from issuer.did_document import MEDIA_TYPE as MEDIA_TYPE_OF_DID
 from issuer.did_document import did_document
@@ -35,6 +43,7 @@ from issuer.request import (
 from issuer.revocation import CHANGES
 from issuer.status_publication import Press
 from issuer.store import Action, Issued, ReasonClass
+from issuer.vcalm import certify, read_issue
 
 JSON = "application/json"
 _LIST_NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
@@ -51,6 +60,10 @@ class Counter:
     press: Press
     clock: Clock
     health: Callable[[], dict[str, Any]]
+
+
+PROBLEM_WORDS = "problems.issuer"
+_NUMBER = re.compile(NUMBER_PATTERN, re.ASCII)
 
 
 class Face(NamedTuple):
@@ -85,6 +98,13 @@ async def raw_body(request: Request) -> bytes:
     return await request.body()
 
 
+def known_number(text: str) -> str:
+    """A path's certificate number. Raises NotFound `certificate_unknown` for what no certificate can have."""
+    if _NUMBER.fullmatch(text) is None:
+        raise NotFound("certificate_unknown")
+    return text
+
+
 def refusals(*statuses: str, final: bool = False) -> dict[int | str, dict[str, Any]]:
     """The documented refusals of an operation, with one example for each code."""
     documented: dict[int | str, dict[str, Any]] = {}
@@ -92,7 +112,10 @@ def refusals(*statuses: str, final: bool = False) -> dict[int | str, dict[str, A
         known = FINAL if final and status == "409" else REFUSALS[status]
         content = {
             "schema": PROBLEM_SCHEMA,
-            "examples": {refusal.code: {"value": problem(refusal, language="en")} for refusal in known},
+            "examples": {
+                refusal.code: {"value": problem(refusal, language="en", area=PROBLEM_WORDS)}
+                for refusal in known
+            },
         }
         documented[status] = {"description": known[0].code, "content": {MEDIA_TYPE: content}}
     return documented
@@ -108,6 +131,7 @@ def routes(counter: Counter) -> APIRouter:
     """Every route of the service."""
     router = APIRouter()
     _add_certifications(router, counter)
+    _add_vcalm(router, counter)
     _add_status_changes(router, counter)
     _add_credentials(router, counter)
     _add_publications(router, counter)
@@ -149,6 +173,30 @@ def _add_certifications(router: APIRouter, counter: Counter) -> None:
         )
 
 
+def _add_vcalm(router: APIRouter, counter: Counter) -> None:
+    caller_of = _caller_of(counter)
+
+    @router.post(
+        "/credentials/issue",
+        summary="Certify, by VCALM",
+        status_code=201,
+        response_class=Response,
+        responses=ISSUED | refusals("401", "403", "409", "413", "422", "503"),
+        openapi_extra={"requestBody": {"content": {JSON: {"schema": ISSUE_SCHEMA}}, "required": True}},
+    )
+    def post_issue(
+        caller: Annotated[Caller, Depends(caller_of)], body: Annotated[bytes, Depends(raw_body)]
+    ) -> Response:
+        """Certify with an unsigned wallet credential in place of an order; it is read back to facts.
+
+        Leave out `credentialStatus`, `validFrom` and `proof`, which the issuer writes. Everything else must
+        be exactly what would be signed, or 422 names the member.
+        """
+        issued, created = certify(read_issue(body), body=caller.body, desk=counter.desk, now=counter.clock())
+        content = orjson.dumps({"verifiableCredential": orjson.Fragment(issued.signed.wallet)})
+        return Response(content, status_code=201 if created else 200, media_type=JSON)
+
+
 def _add_status_changes(router: APIRouter, counter: Counter) -> None:
     for name, (action, example) in _STATUS_PATHS.items():
         _add_status_change(router, counter, name, action, example)
@@ -177,7 +225,9 @@ def _add_status_change(
         `status_list` says whether the public list has it: `published`, or `pending` until a later turn.
         """
         reason, now = ReasonClass(read_reason(parse_json(body))), counter.clock()
-        issued, _ = CHANGES[action](number, reason, caller=caller, store=counter.desk.store, now=now)
+        issued, _ = CHANGES[action](
+            known_number(number), reason, caller=caller, store=counter.desk.store, now=now
+        )
         status = counter.press.announce(issued.plan.slot.list, now=now)
         return Response(certificate_json(issued, desk=counter.desk, status=status), media_type=JSON)
 
@@ -197,7 +247,8 @@ def _add_credentials(router: APIRouter, counter: Counter) -> None:
         A number of another body answers exactly as one that does not exist.
         """
         face = next(face for face in FACES if number.endswith(face.ending))
-        issued = counter.desk.store.find(number[: len(number) - len(face.ending)], body=caller.body)
+        wanted = known_number(number[: len(number) - len(face.ending)])
+        issued = counter.desk.store.find(wanted, body=caller.body)
         if issued is None:
             raise NotFound("certificate_unknown")
         headers = {"Cache-Control": "private, no-store"}
@@ -248,12 +299,13 @@ def install_request_problems(app: FastAPI) -> None:
     @app.exception_handler(RequestRefused)
     def _refused(request: Request, refusal: RequestRefused) -> JSONResponse:
         language = language_of(request)
-        body = problem(refusal, language=language)
+        body = problem(refusal, language=language, area=PROBLEM_WORDS)
         body["errors"] = [
             {
                 "field": fault.field,
                 "code": fault.code,
-                "title": sentence(fault.code, language, fault.params),
+                "title": sentence(fault.code, language, fault.params, area=PROBLEM_WORDS),
+                **fix_of(fault.code, language, fault.params, area=PROBLEM_WORDS),
             }
             for fault in refusal.faults
         ]

@@ -72,7 +72,7 @@ def issue(order: Order, *, body: str, desk: Desk, now: datetime) -> tuple[Issued
         found is not None
     ):  # asked before accreditation: a certificate that exists stays the answer, whatever came later
         return _same(found, content), False
-    accredited = _accredited(order, body=body, desk=desk, now=now)
+    accredited = accredited_for(order, body=body, desk=desk, now=now)
     planned = desk.store.plan(number=order.number, body=body, content=content, now=now)
     if isinstance(planned, Issued):
         return planned, False
@@ -89,7 +89,7 @@ def resume(*, desk: Desk, planned_before: datetime, now: datetime) -> int:
     for plan in desk.store.unfinished(planned_before=planned_before, limit=MAX_RESUMED):
         order = read_order(plan.content)
         try:
-            accredited = _accredited(order, body=plan.body, desk=desk, now=now)
+            accredited = accredited_for(order, body=plan.body, desk=desk, now=now)
             _finish(plan, order, accredited, desk=desk, now=now)
         except (Forbidden, Malformed, Unsupported) as refusal:
             desk.store.abandon(plan, code=refusal.code)
@@ -103,7 +103,9 @@ def resume(*, desk: Desk, planned_before: datetime, now: datetime) -> int:
     return finished
 
 
-def _accredited(order: Order, *, body: str, desk: Desk, now: datetime) -> Accredited:
+def accredited_for(order: Order, *, body: str, desk: Desk, now: datetime) -> Accredited:
+    """What the country's signed list grants. Raises as `require_accredited`, and Busy
+    `trust_list_not_available`."""
     registry = desk.registry()
     if registry is None:
         raise Busy("trust_list_not_available")
@@ -141,17 +143,17 @@ def _finish(
         # Nothing was signed and nothing will be: the person's data need not stay. The body may correct the
         # order.
         desk.store.abandon(plan, code=fault.code)
-        raise _of_the_request(fault) from None
-    signed = _sign(linted, signer=desk.signer, now=now)
+        raise of_the_request(fault) from None
+    signed = sign_faces(linted, signer=desk.signer, now=now)
     return desk.store.complete(plan, signed, now=now)
 
 
-def _of_the_request(fault: Malformed) -> Malformed:
+def of_the_request(fault: Malformed) -> Malformed:
     """The same fault, naming the member as the caller wrote it."""
     return Malformed(fault.code, field=_FIELDS.get(fault.field or "", fault.field), **fault.params)
 
 
-def _sign(linted: Linted, *, signer: Signer, now: datetime) -> Signed:
+def sign_faces(linted: Linted, *, signer: Signer, now: datetime) -> Signed:
     """Both faces, each verified as a stranger would before anybody gets it."""
     facts, network = linted.facts, linted.network
     midnight = datetime.combine(

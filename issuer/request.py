@@ -5,10 +5,10 @@ named with its member and a code that has words; nothing of the caller's values 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
@@ -202,6 +202,8 @@ _PATTERN_CODES = {
 }
 _PARAMS = {"expected": "allowed", "max_length": "limit", "ge": "limit", "le": "limit"}
 MAX_FAULTS = 20
+BODY = "body"  # the field that is named where the fault is at the top
+_QUOTED = re.compile(r"'([^']*)'")
 
 
 def read_certification(members: Mapping[str, Any]) -> Order:
@@ -238,18 +240,30 @@ def _validated(model: type[Model], members: Mapping[str, Any]) -> Model:
         return model.model_validate(members)
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False, include_context=True)
-        raise RequestRefused(tuple(_fault(detail) for detail in details[:MAX_FAULTS])) from None
+        raise RequestRefused(tuple(_fault(detail, model) for detail in details[:MAX_FAULTS])) from None
 
 
-def _fault(detail: ErrorDetails) -> Fault:
+def _members_of(model: type[BaseModel], path: Sequence[str]) -> list[str]:
+    """The members that a body may have at this path."""
+    for name in path:
+        options = get_args(model.model_fields[name].annotation) or (model.model_fields[name].annotation,)
+        model = next(each for each in options if isinstance(each, type) and issubclass(each, BaseModel))
+    return list(model.model_fields)
+
+
+def _fault(detail: ErrorDetails, model: type[BaseModel]) -> Fault:
     field = ".".join(str(part) for part in detail["loc"])
     if detail["type"] == "extra_forbidden":
         # The name of an unknown member is the caller's text and may be anything, a person's name included.
-        field = ".".join(str(part) for part in detail["loc"][:-1])
+        parents = [str(part) for part in detail["loc"][:-1]]
+        known = ", ".join(_members_of(model, parents))
+        return Fault(".".join(parents) or BODY, "member_unknown", {"known": known})
     if detail["type"] == "string_pattern_mismatch":
         return Fault(field, _PATTERN_CODES.get(field, "member_invalid"), {})
     context = detail.get("ctx", {})
     params = {ours: str(context[theirs]) for theirs, ours in _PARAMS.items() if theirs in context}
+    if "allowed" in params:  # pydantic joins them with an English "or"
+        params["allowed"] = ", ".join(_QUOTED.findall(params["allowed"]))
     return Fault(field, _CODES.get(detail["type"], "member_invalid"), params)
 
 

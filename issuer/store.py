@@ -5,7 +5,7 @@ bytes that were signed), or abandoned when it turned out that it may not be sign
 is ever deleted, and a status slot is never used twice, not even one of an abandoned plan.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,6 +13,7 @@ from typing import Protocol
 
 from certes.credential.achievement import StatusSlot
 from certes.credential.identifiers import Purpose
+from certes.runtime.refusals import Conflict
 
 
 class Action(StrEnum):
@@ -120,6 +121,18 @@ class Store(Protocol):
         `certificate_number_taken_with_other_content`, and Busy `status_slot_unavailable`: without a slot
         nothing may be signed.
         """
+
+    def plan_many(
+        self, wanted: Mapping[str, bytes], *, body: str, now: datetime
+    ) -> dict[str, "Plan | Issued | Conflict"]:
+        """`plan` for many numbers, with their contents, in one transaction: a conflict is the answer of its
+        number alone. Raises Busy as `plan`; then nothing is planned.
+        """
+
+    def complete_many(
+        self, pairs: Sequence[tuple[Plan, Signed]], *, now: datetime
+    ) -> list["tuple[Issued, bool] | Conflict"]:
+        """`complete` for many different plans in one transaction, in their order; a conflict is an answer."""
 
     def complete(self, plan: Plan, signed: Signed, *, now: datetime) -> tuple[Issued, bool]:
         """Keep the signed documents. The first one wins and gets True; a later one gets the first's, and

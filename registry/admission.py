@@ -4,22 +4,31 @@ Nothing is ever deleted or changed. The registry has no say on content: certes.t
 same functions as in every verifier, so that what is accepted here is accepted everywhere.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
 from certes.credential.errors import Malformed, Refusal
 from certes.credential.identifiers import Network
-from certes.credential.parsing import parse_json
 from certes.runtime.refusals import Busy, Conflict
-from certes.trust.bundle import follow_charters, parties_of, read_record, require_signed_by, speakers
-from certes.trust.records import Charter
-from certes.trust.signing import SignedObject, parse_signed_object
+from certes.trust.bundle import (
+    follow_charters,
+    parties_of,
+    read_record,
+    require_chains,
+    require_signed_by,
+    speakers,
+)
+from certes.trust.national_list import parse_national_list
+from certes.trust.records import Charter, Member, NationalList
+from certes.trust.signing import SignedObject
+from certes.trust.succession import remember, require_successor
+from registry.log_reader import Log, LogReader, newest_of, parse_object, subject_of
+from registry.quota import DEFAULT_COUNTRY_LOG_BYTES, Quota
 from registry.store import NewObject, Store, StoredObject
 
 ACCEPTED_TYPES = ("Charter", "NationalList", "HostPolicy", "Agreement")
-MAX_OBJECT_BYTES = 1024 * 1024  # a national list of 180 issuers with 540 keys is a quarter of this
 MAX_SUBJECT_CHARACTERS = 200
 MAX_ATTEMPTS = 10  # others may add objects between our look at the log and our writing
 
@@ -41,74 +50,52 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """By what objects are judged: the pinned charter, the network, and the key that signs our checkpoints."""
+    """By what objects are judged: the pinned charter, the network, the key that signs our checkpoints, and
+    `rehearse`, which raises the refusal that the bundle of a log would meet in a verifier."""
 
     store: Store
+    reader: LogReader
     charter_id: str
     network: Network
     log_key: str  # Multikey text
-
-
-@dataclass(frozen=True, slots=True)
-class Log:
-    """All objects that were accepted, at one moment."""
-
-    objects: tuple[SignedObject, ...]
-
-    @property
-    def size(self) -> int:
-        """How many objects there are: the position of the last one."""
-        return len(self.objects)
-
-    def until(self, position: int) -> "Log":
-        """The log as it was at this position."""
-        return Log(self.objects[:position])
-
-    def newest(self, kind: str, subject: str) -> SignedObject | None:
-        """The newest version of an object."""
-        found = [each for each in self.objects if each.type == kind and subject_of(each) == subject]
-        return max(found, key=lambda each: each.version, default=None)
-
-
-def subject_of(found: SignedObject) -> str:
-    """What tells apart objects of one type: a country, an agreement's own id, nothing for the charter."""
-    if found.type == "Agreement":
-        return str(found.payload.get("id", ""))
-    return found.country or ""
-
-
-def read_log(store: Store) -> Log:
-    """The log as it stands."""
-    return Log(tuple(parse_object(each.raw) for each in store.objects()))
-
-
-def parse_object(raw: bytes) -> SignedObject:
-    """An envelope from bytes. Raises Malformed; verifies nothing."""
-    return parse_signed_object(parse_json(raw, max_bytes=MAX_OBJECT_BYTES))
+    rehearse: Callable[[Log, datetime], object]
+    country_log_bytes: int = DEFAULT_COUNTRY_LOG_BYTES
 
 
 def accept(raw: bytes, *, gate: Gate, now: datetime) -> Accepted:
     """Take in an object, or find it there.
 
     Raises Malformed or BadSignature for one that is not well formed or not signed by those it speaks for,
-    Conflict `object_version_conflict` and `object_version_skipped`, Busy `registry_busy`.
+    Malformed `list_*` for a list that takes back what the one before said; Conflict
+    `object_version_conflict`, `object_version_skipped`, `country_quota_reached` and
+    `object_would_break_bundle`; Busy `registry_busy`.
     """
     found = parse_object(raw)
     if found.type not in ACCEPTED_TYPES:
         raise Malformed("object_type_not_accepted", field="type", expected=", ".join(ACCEPTED_TYPES))
     _require_subject(subject_of(found))
     for _ in range(MAX_ATTEMPTS):
-        log = read_log(gate.store)
         known = gate.store.find_version(found.type, subject_of(found), found.version)
         if known is not None and known.id == found.object_id:
             return Accepted(Outcome.ALREADY_THERE, known)
+        log = gate.reader.read()
         _require_next(found, log)
         _require_signed(found, log, gate)
+        _require_publishable(log.followed_by(found), gate, now)
         new = NewObject(found.object_id, found.type, subject_of(found), found.version, raw)
         stored = gate.store.append(new, after=log.size, now=now)
         if stored is not None:
             return Accepted(Outcome.ADDED, stored)
     raise Busy("registry_busy")
+
+
+def _require_publishable(log: Log, gate: Gate, now: datetime) -> None:
+    """What would refuse the bundle in every verifier must never get in: objects are never taken out again."""
+    try:
+        gate.rehearse(log, now)
+    except Refusal as refusal:
+        reason = refusal.params.get("reason", refusal.code)
+        raise Conflict("object_would_break_bundle", field=refusal.field, reason=str(reason)) from None
 
 
 def _require_subject(subject: str) -> None:
@@ -131,15 +118,44 @@ def _require_signed(found: SignedObject, log: Log, gate: Gate) -> None:
         _require_charter(found, log, gate)
         return
     charters = _charters(log.objects, gate)
-    _require_spoken(found, charters, gate.network)
-
-
-def _require_spoken(found: SignedObject, charters: Iterable[Charter], network: Network) -> None:
-    """Is the object whole, and signed by every country it speaks for, by the keys of these charters?"""
-    record = read_record(found, network=network)
-    members = speakers(charters)
+    record = read_record(found, network=gate.network)
+    _require_spoken(found, parties_of(record), charters[-1].members)
+    if found.type == "Agreement":
+        _require_agreed(_versions_of(found, log), charters)
+    if isinstance(record, NationalList):
+        _require_kept(record, log, gate)
+    quota = Quota(len(charters[-1].members), gate.country_log_bytes)
     for country in parties_of(record):
+        quota.require(country, before=log, after=log.followed_by(found))
+
+
+def _require_spoken(found: SignedObject, countries: Iterable[str], members: Mapping[str, Member]) -> None:
+    """Is the object signed by every country it speaks for? A new one by members of the newest charter alone:
+    who has left keeps what it signed, and adds nothing."""
+    for country in countries:
         require_signed_by(found, country, members)
+
+
+def _versions_of(found: SignedObject, log: Log) -> list[SignedObject]:
+    same = [each for each in log.objects if (each.type, subject_of(each)) == (found.type, subject_of(found))]
+    return [*same, found]
+
+
+def _require_agreed(versions: Sequence[SignedObject], charters: Sequence[Charter]) -> None:
+    """By the parties of the version before as well. A refusal is raised as itself, not as a bundle's."""
+    try:
+        require_chains(versions, charters)
+    except Malformed as refusal:
+        cause = refusal.__cause__
+        raise cause if isinstance(cause, Refusal) else refusal from None
+
+
+def _require_kept(record: NationalList, log: Log, gate: Gate) -> None:
+    """Does the list keep what the country's list before it said of its issuers?"""
+    before = log.newest("NationalList", record.country)
+    if before is not None:
+        held = parse_national_list(before.payload, network=gate.network, version=before.version)
+        require_successor(remember([held]), remember([record]))
 
 
 def _charters(objects: Iterable[SignedObject], gate: Gate) -> tuple[Charter, ...]:
@@ -164,9 +180,12 @@ def _require_charter(found: SignedObject, log: Log, gate: Gate) -> None:
         raise Malformed("charter_network_differs", field="payload.network")
     if gate.log_key not in newest.log_keys:
         raise Conflict("charter_without_our_log_key", field="payload.logKeys", key=gate.log_key)
+    members = speakers(charters)
     for each in newest_of(log.objects).values():
         try:
-            _require_spoken(each, charters, gate.network)
+            _require_spoken(each, parties_of(read_record(each, network=gate.network)), members)
+            if each.type == "Agreement":
+                _require_agreed([*_versions_of(each, log)[:-1]], charters)
         except Refusal as refusal:
             raise Conflict(
                 "charter_would_orphan_object",
@@ -175,12 +194,3 @@ def _require_charter(found: SignedObject, log: Log, gate: Gate) -> None:
                 subject=subject_of(each),
                 reason=refusal.code,
             ) from None
-
-
-def newest_of(objects: Iterable[SignedObject]) -> Mapping[tuple[str, str], SignedObject]:
-    """The newest version of every object but the charter, by type and subject."""
-    newest: dict[tuple[str, str], SignedObject] = {}
-    for each in objects:  # in the order of acceptance: versions rise by one
-        if each.type != "Charter":
-            newest[each.type, subject_of(each)] = each
-    return newest

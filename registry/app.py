@@ -10,14 +10,17 @@ from certes.runtime.api_page import add_api_page
 from certes.runtime.clock import Clock, system_clock
 from certes.runtime.database import Database, migrate, open_database
 from certes.runtime.pages import Pages
+from certes.runtime.problems import use_words
 from certes.runtime.signers import open_key_file
 from certes.runtime.timers import Every
 from certes.runtime.web import prepare, serve_assets
 from registry import http, pages
-from registry.admission import MAX_OBJECT_BYTES, Gate
+from registry.admission import Gate
 from registry.desk import Desk
+from registry.log_reader import MAX_OBJECT_BYTES, LogReader
 from registry.publication import Publication, Sealer
 from registry.settings import Settings
+from registry.status_lists import ListLimits
 from registry.store_sql import SqlStore
 
 
@@ -27,9 +30,20 @@ def build_desk(settings: Settings, database: Database, *, clock: Clock) -> Desk:
     name = f"{settings.registry_url}#log-k{settings.log_key_id}"
     signer = keys.signer(settings.log_key_id, verification_method=name)
     store = SqlStore(database)
-    gate = Gate(store, settings.charter_id, settings.network, signer.public_key.multikey)
-    publication = Publication(store, sealer=Sealer(signer, settings.charter_id))
-    return Desk(store, gate, publication, clock)
+    reader = LogReader(store)
+    publication = Publication(store, reader=reader, sealer=Sealer(signer, settings.charter_id))
+    gate = Gate(
+        store,
+        reader,
+        settings.charter_id,
+        settings.network,
+        signer.public_key.multikey,
+        publication.rehearse,
+        settings.country_log_bytes,
+    )
+    return Desk(
+        store, gate, publication, clock, ListLimits(settings.status_lists, settings.status_list_bytes)
+    )
 
 
 def build_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
@@ -57,6 +71,7 @@ def build_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
         title="Certes registry", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url="/openapi.json"
     )
     prepare(app, max_body_bytes=MAX_OBJECT_BYTES)
+    use_words(app, "problems.registry")
     app.include_router(http.routes(desk))
     shown = Pages("registry", area="registry", development=settings.development)
     app.include_router(pages.routes(desk, shown))

@@ -16,7 +16,8 @@ from certes.runtime.problems import problem
 from certes.runtime.settings import Environment
 from certes.runtime.signers import create_key_file
 from registry.app import build_app
-from registry.settings import PREFIX, from_environment
+from registry.export import export
+from registry.settings import PREFIX, from_environment, log_key_file
 
 app = typer.Typer(no_args_is_help=True, help="The registry: the shared list of signed objects.")
 key = typer.Typer(no_args_is_help=True, help="The key that signs checkpoints.")
@@ -42,15 +43,21 @@ def serve(
 
 @key.command("create")
 def create_key(
-    file: Annotated[Path, typer.Argument(help="The key file to make. Never overwrites one.")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="The key file to make, where not LOG_KEY_FILE. Never overwrites one."),
+    ] = None,
     number: Annotated[int, typer.Option(min=1, help="The key's number.")] = 1,
 ) -> None:
     """Make a log key under the passphrase in CERTES_REGISTRY_LOG_KEY_PASSPHRASE (or ..._FILE)."""
     try:
-        passphrase = Environment(PREFIX).secret("LOG_KEY_PASSPHRASE")
-        made = create_key_file(file, passphrase, key=number)
+        environment = Environment(PREFIX)
+        made = create_key_file(
+            file or log_key_file(environment), environment.secret("LOG_KEY_PASSPHRASE"), key=number
+        )
     except Refusal as refusal:
         raise _failure(refusal) from None
+    typer.echo(f"made {made.path.resolve()}", err=True)
     typer.echo(made.signer(number, verification_method="").public_key.multikey)
 
 
@@ -87,13 +94,29 @@ def status(registry: Url) -> None:
     typer.echo(json.dumps(json.loads(body), indent=1))
 
 
+@app.command("export")
+def export_files(
+    folder: Annotated[Path, typer.Argument(file_okay=False, help="Where to write, e.g. a USB stick.")],
+    registry: Url,
+) -> None:
+    """Write the trust bundle and every status list into a folder, for `certes verifier load`."""
+    fetcher = _fetcher(registry)
+    try:
+        lists = export(folder, registry=registry, fetcher=fetcher)
+    except Refusal as refusal:
+        raise _failure(refusal) from None
+    finally:
+        fetcher.close()
+    typer.echo(f"{folder}: bundle.json + {lists} status lists")
+
+
 def _fetcher(registry: str) -> Fetcher:
     return Fetcher(Hosts(frozenset({urlsplit(registry).netloc})))
 
 
 def _failure(refusal: Refusal) -> typer.Exit:
     """Say what is wrong and what to do, and end with 1."""
-    words = problem(refusal, language=DEFAULT_LANGUAGE)
+    words = problem(refusal, language=DEFAULT_LANGUAGE, area="problems.registry")
     where = f"{refusal.field}: " if refusal.field else ""
     typer.echo(f"{where}{words['title']} {words.get('fix', '')}".rstrip(), err=True)
     return typer.Exit(1)

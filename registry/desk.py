@@ -1,12 +1,12 @@
 """What a request works with: the parts that app.py puts together once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from certes.runtime.clock import Clock
 from registry.admission import Accepted, Gate, Outcome, accept
 from registry.publication import Publication, Published
-from registry.status_lists import Mirror
+from registry.status_lists import ListLimits, Mirror
 from registry.store import Store
 
 
@@ -18,6 +18,7 @@ class Desk:
     gate: Gate
     publication: Publication
     clock: Clock
+    list_limits: ListLimits = field(default_factory=ListLimits)
 
     def now(self) -> datetime:
         """The moment of this request."""
@@ -36,4 +37,5 @@ class Desk:
 
     def mirror(self) -> Mirror:
         """What status lists are judged by now."""
-        return Mirror(self.store, self.gate.network, self.published().view.registry)
+        registry = self.published().view.registry
+        return Mirror(self.store, self.gate.network, registry, self.list_limits)

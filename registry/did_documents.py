@@ -55,7 +55,6 @@ def _method(issuer: Issuer, key: KeyPeriod) -> dict[str, Any]:
 
 def _also_known_as(view: TrustView, ref: IssuerRef) -> list[str]:
     """A ministry's own DIDs, as its national list writes them."""
-    national = view.registry.national[ref.country]
-    payload = view.objects[view.registry.object_ids[national.id]].payload
+    payload = view.objects[view.registry.object_ids["NationalList", ref.country]].payload
     entry = next(item for item in payload["issuers"] if item["number"] == ref.number)
     return [str(name) for name in entry.get("alsoKnownAs", ())]

@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from certes.credential.errors import Malformed
+from certes.credential.errors import Malformed, Refusal
 from certes.credential.parsing import format_instant
 from certes.runtime.refusals import NotFound
 from registry.admission import Outcome
@@ -19,6 +20,7 @@ from registry.store import ListPlace
 JSON = "application/json"
 CREDENTIAL = "application/vc"  # VC Data Model 2.0, section 6.3
 MAX_AGE_S = 60  # a revocation is seen by every follower within a minute of its next look
+_ZERO = re.compile(r"0(\.0{0,3})?", re.ASCII)  # a weight that says no
 PUBLIC = {"Access-Control-Allow-Origin": "*", "Cache-Control": f"public, max-age={MAX_AGE_S}"}
 
 
@@ -55,12 +57,19 @@ def _add_objects(router: APIRouter, desk: Desk) -> None:
         return {"id": stored.id, "version": stored.version, "position": stored.position}
 
     @router.get("/healthz")
-    def health() -> dict[str, Any]:
-        """Ready when the database answers. `position` is that of the last object."""
+    def health(response: Response) -> dict[str, Any]:
+        """Ready when the database answers and what it holds can be published: else 503. An empty registry
+        waits for its charter and is ready for it. `position` is that of the last object."""
         size = desk.store.size()
-        newest = desk.store.newest_checkpoint()
-        as_of = None if newest is None else format_instant(newest.time)
-        return {"status": "ok" if size else "empty", "position": size, "as_of": as_of}
+        answer: dict[str, Any] = {"status": "empty", "position": size, "as_of": None}
+        if not size:
+            return answer
+        try:
+            as_of = desk.published().view.as_of
+        except Refusal as refusal:
+            response.status_code = 503
+            return answer | {"status": "not_publishable", "code": refusal.code}
+        return answer | {"status": "ok", "as_of": format_instant(as_of)}
 
 
 def _add_bundle(router: APIRouter, desk: Desk) -> None:
@@ -69,7 +78,7 @@ def _add_bundle(router: APIRouter, desk: Desk) -> None:
     def get_bundle(request: Request) -> Response:
         """The trust bundle of the newest checkpoint."""
         published = desk.published()
-        packed = "gzip" in request.headers.get("accept-encoding", "")
+        packed = _takes_gzip(request.headers.get("accept-encoding", ""))
         etag = f'{published.etag[:-1]}-gzip"' if packed else published.etag
         headers = PUBLIC | {"ETag": etag, "Vary": "Accept-Encoding"}
         if _is_held(request, etag):
@@ -127,6 +136,16 @@ def _is_held(request: Request, etag: str) -> bool:
     """Does If-None-Match name this ETag? Compared weakly (RFC 9110, section 13.1.2)."""
     held = request.headers.get("if-none-match", "")
     return any(part.strip().removeprefix("W/") in (etag, "*") for part in held.split(","))
+
+
+def _takes_gzip(header: str) -> bool:
+    """Is gzip acceptable, by its own weight or else that of `*`? (RFC 9110, section 12.5.3)"""
+    weights = {}
+    for part in header.lower().split(","):
+        coding, _, parameter = part.partition(";")
+        name, _, weight = parameter.partition("=")
+        weights[coding.strip()] = weight.strip() if name.strip() == "q" else "1"
+    return _ZERO.fullmatch(weights.get("gzip", weights.get("*", "0"))) is None
 
 
 def _require_media_type(request: Request, *allowed: str) -> None:

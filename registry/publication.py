@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 from certes.credential.canon.jcs import canonicalize
 from certes.credential.errors import Malformed
 from certes.credential.keys import Signer
+from certes.credential.parsing import parse_json
 from certes.runtime.refusals import Busy, NotFound
 from certes.trust.bundle import TrustView, build_bundle, checkpoint_payload, parse_bundle
-from certes.trust.signing import SignedObject, sign_object
-from registry.admission import Log, newest_of, parse_object, read_log
+from certes.trust.signing import SignedObject, parse_signed_object, sign_object
+from registry.log_reader import Log, LogReader, published_of
 from registry.store import Store, StoredCheckpoint
 
 GZIP_LEVEL = 9  # once for each checkpoint, and read by many over poor networks
@@ -44,8 +45,9 @@ class Sealer:
 class Publication:
     """The newest state, built once for each checkpoint."""
 
-    def __init__(self, store: Store, *, sealer: Sealer) -> None:
+    def __init__(self, store: Store, *, reader: LogReader, sealer: Sealer) -> None:
         self._store = store
+        self._reader = reader
         self._sealer = sealer
         self._lock = threading.Lock()
         self._kept: tuple[StoredCheckpoint, Published] | None = None
@@ -62,23 +64,38 @@ class Publication:
         kept = self._kept
         if kept is not None and kept[0] == newest:
             return kept[1]
-        return self._build(read_log(self._store).until(newest.position), newest, now=now)
+        return self._build(self._reader.read().until(newest.position), newest, now=now)
 
     def seal(self, *, now: datetime) -> Published:
         """Sign a checkpoint of the present state and time, and publish it."""
-        log = read_log(self._store)
-        objects = published_of(log)
-        newest = self._store.newest_checkpoint()
-        if newest is not None:
-            now = max(now, newest.time)  # a clock that was set back never makes a bundle look rolled back
-        payload = checkpoint_payload(objects, time=now)
-        sealed = sign_object(
-            "Checkpoint", country=None, version=1, payload=payload, signers=[self._sealer.signer]
-        )
-        checkpoint = StoredCheckpoint(log.size, payload["root"], now, canonicalize(sealed.to_json()))
+        log = self._reader.read()
+        now = self._not_before_newest(now)
+        sealed = self._sealed(log, now)
+        checkpoint = StoredCheckpoint(log.size, sealed.payload["root"], now, canonicalize(sealed.to_json()))
         published = self._build(log, checkpoint, now=now)
         kept = self._store.keep_checkpoint(checkpoint)
         return published if kept == checkpoint else self.current(now=now)
+
+    def rehearse(self, log: Log, now: datetime) -> None:
+        """Raise what a verifier would raise for the bundle of this log, sealed now. Nothing is published."""
+        now = self._not_before_newest(now)
+        bundle = build_bundle(published_of(log), self._sealed(log, now))
+        parse_bundle(bundle, charter_id=self._sealer.charter_id, floor=None, now=now)
+
+    def _not_before_newest(self, now: datetime) -> datetime:
+        """A clock that was set back never makes a bundle look rolled back."""
+        newest = self._store.newest_checkpoint()
+        return now if newest is None else max(now, newest.time)
+
+    def _sealed(self, log: Log, now: datetime) -> SignedObject:
+        """A checkpoint of this log. Raises NotFound `registry_empty` as long as there is no charter."""
+        objects = published_of(log)
+        if not objects:
+            raise NotFound("registry_empty")
+        payload = checkpoint_payload(objects, time=now)
+        return sign_object(
+            "Checkpoint", country=None, version=1, payload=payload, signers=[self._sealer.signer]
+        )
 
     def seal_if_older(self, age: timedelta, *, now: datetime) -> None:
         """Sign again when the newest checkpoint has this age: the time in it says that the registry lives."""
@@ -89,7 +106,7 @@ class Publication:
             self.seal(now=now)
 
     def _build(self, log: Log, checkpoint: StoredCheckpoint, *, now: datetime) -> Published:
-        bundle = build_bundle(published_of(log), parse_object(checkpoint.raw))
+        bundle = build_bundle(published_of(log), parse_signed_object(parse_json(checkpoint.raw)))
         view = self._verify(bundle, now=max(now, checkpoint.time))
         packed = gzip.compress(bundle, GZIP_LEVEL, mtime=0)
         etag = f'"{hashlib.sha256(bundle).hexdigest()[:32]}"'
@@ -105,14 +122,3 @@ class Publication:
             if refusal.code == "checkpoint_not_signed_by_log":
                 raise Busy("log_key_not_in_charter", key=self._sealer.signer.public_key.multikey) from None
             raise
-
-
-def published_of(log: Log) -> tuple[SignedObject, ...]:
-    """Every charter, for the chain, and the newest version of everything else.
-
-    Raises NotFound `registry_empty` as long as there is no charter.
-    """
-    charters = tuple(each for each in log.objects if each.type == "Charter")
-    if not charters:
-        raise NotFound("registry_empty")
-    return (*charters, *newest_of(log.objects).values())

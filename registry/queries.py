@@ -210,7 +210,7 @@ def _agreement_lines(
     return tuple(
         AgreementLine(
             agreement.id,
-            in_language(_payload(view, agreement.id)["title"], language),
+            in_language(_agreement(view, agreement.id)["title"], language),
             tuple(sorted(agreement.parties)),
             _in_force_from(agreement),
         )
@@ -223,8 +223,8 @@ def _in_force_from(agreement: Agreement) -> date | None:
     return days[1] if len(days) > 1 else None
 
 
-def _payload(view: TrustView, record_id: str) -> Mapping[str, Any]:
-    return view.objects[view.registry.object_ids[record_id]].payload
+def _agreement(view: TrustView, agreement_id: str) -> Mapping[str, Any]:
+    return view.objects[view.registry.object_ids["Agreement", agreement_id]].payload
 
 
 def find_member(view: TrustView, country: str, *, language: str) -> MemberPage | None:
@@ -238,7 +238,7 @@ def find_member(view: TrustView, country: str, *, language: str) -> MemberPage |
     return MemberPage(
         country=country,
         version=national.version,
-        object_id=view.registry.object_ids[national.id],
+        object_id=view.registry.object_ids["NationalList", country],
         authorities=tuple(_authority(entry, language) for entry in national.authorities),
         issuers=tuple(_issuer_line(each, view.registry.as_of, language) for each in _by_number(national)),
         trades=_trade_lines(national, language),
@@ -358,12 +358,12 @@ def find_agreement(view: TrustView, agreement_id: str, *, language: str) -> Agre
     found = next((each for each in view.registry.agreements if each.id == agreement_id), None)
     if found is None:
         return None
-    payload = _payload(view, agreement_id)
+    payload = _agreement(view, agreement_id)
     appeal = payload.get("appeal", {}).get("body", {})
     return AgreementPage(
         id=found.id,
         version=found.version,
-        object_id=view.registry.object_ids[found.id],
+        object_id=view.registry.object_ids["Agreement", found.id],
         title=in_language(payload["title"], language),
         citation=f"{payload['legalReference']['instrument']}, {payload['legalReference']['citation']}",
         agreement=found,

@@ -5,8 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from certes.credential.identifiers import Network
+from certes.credential.status.bitstring import MAX_BYTES
 from certes.runtime.refusals import SettingInvalid
 from certes.runtime.settings import Environment
+from registry.log_reader import MAX_OBJECT_BYTES
+from registry.quota import DEFAULT_COUNTRY_LOG_BYTES
+from registry.status_lists import DEFAULT_LIST_BYTES, DEFAULT_LISTS
 
 PREFIX = "CERTES_REGISTRY_"
 DEFAULT_CHECKPOINT_INTERVAL_S = 3600  # an hour: hosts allow days, and a clock that stands still is soon seen
@@ -26,6 +30,9 @@ class Settings:
     log_key_passphrase: str = field(repr=False)
     log_key_id: int = 1
     checkpoint_interval_s: int = DEFAULT_CHECKPOINT_INTERVAL_S
+    country_log_bytes: int = DEFAULT_COUNTRY_LOG_BYTES  # all versions of all that a country signs
+    status_lists: int = DEFAULT_LISTS  # of an issuer, for each purpose
+    status_list_bytes: int = DEFAULT_LIST_BYTES  # of one list, unpacked
     development: bool = False
     hosts_mapped: Mapping[str, str] = field(default_factory=dict)
 
@@ -41,7 +48,7 @@ class Settings:
 def from_environment(values: Mapping[str, str] | None = None) -> Settings:
     """Read the variables. Raises SettingInvalid naming the one at fault."""
     environment = Environment(PREFIX, values)
-    data_dir = environment.path("DATA_DIR", "registry-data")
+    data_dir = _data_dir(environment)
     return Settings(
         network=Network(
             environment.integer("NETWORK_NUMBER", 0, maximum=MAX_NETWORK_NUMBER),
@@ -51,12 +58,28 @@ def from_environment(values: Mapping[str, str] | None = None) -> Settings:
         registry_url=environment.text("REGISTRY_URL"),
         data_dir=data_dir,
         database_url=environment.secret("DATABASE_URL", f"sqlite:///{data_dir}/registry.sqlite"),
-        log_key_file=environment.path("LOG_KEY_FILE", str(data_dir / "log-key.json")),
+        log_key_file=log_key_file(environment),
         log_key_passphrase=environment.secret("LOG_KEY_PASSPHRASE"),
         log_key_id=environment.integer("LOG_KEY_ID", 1, minimum=1),
         checkpoint_interval_s=environment.integer(
             "CHECKPOINT_INTERVAL_S", DEFAULT_CHECKPOINT_INTERVAL_S, minimum=1, maximum=7 * 24 * 3600
         ),
+        country_log_bytes=environment.integer(
+            "COUNTRY_LOG_BYTES", DEFAULT_COUNTRY_LOG_BYTES, minimum=MAX_OBJECT_BYTES, maximum=2**40
+        ),
+        status_lists=environment.integer("STATUS_LISTS", DEFAULT_LISTS, minimum=1, maximum=10_000),
+        status_list_bytes=environment.integer(
+            "STATUS_LIST_BYTES", DEFAULT_LIST_BYTES, minimum=DEFAULT_LIST_BYTES, maximum=MAX_BYTES
+        ),
         development=environment.flag("DEVELOPMENT"),
         hosts_mapped=environment.pairs("HOSTS_MAPPED"),
     )
+
+
+def log_key_file(environment: Environment) -> Path:
+    """Where the log key is kept: known before anything else is set, since the charter must name the key."""
+    return environment.path("LOG_KEY_FILE", str(_data_dir(environment) / "log-key.json"))
+
+
+def _data_dir(environment: Environment) -> Path:
+    return environment.path("DATA_DIR", "data/registry")

@@ -5,7 +5,7 @@ The registry never changes a list and never answers about one certificate: lists
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
@@ -28,6 +28,9 @@ from certes.runtime.refusals import Conflict, Forbidden, NotFound
 from certes.trust.records import Issuer, RegistryView
 from registry.store import ListPlace, Store, StoredList
 
+DEFAULT_LISTS = 64  # of an issuer for each purpose: eight million certificates
+DEFAULT_LIST_BYTES = 16 * 1024  # unpacked: the 131,072 places that an issuer's list has
+DOCUMENT_BYTES = 8 * 1024  # what stands around the places, with room
 MAX_CLOCK_SKEW = timedelta(minutes=5)  # between an issuer's clock and ours
 
 _COUNTRY = re.compile(r"[a-z]{2}", re.ASCII)
@@ -42,12 +45,26 @@ class Kept(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class ListLimits:
+    """How much one issuer may have every verifier fetch and hold."""
+
+    lists: int = DEFAULT_LISTS  # for each purpose
+    list_bytes: int = DEFAULT_LIST_BYTES  # of one list, unpacked
+
+    @property
+    def document_bytes(self) -> int:
+        """Of one list as it is sent: places that do not pack grow by a third in base64url."""
+        return DOCUMENT_BYTES + self.list_bytes * 3 // 2
+
+
+@dataclass(frozen=True, slots=True)
 class Mirror:
-    """What is needed to judge a list: where it is kept, and the trust data of this moment."""
+    """What is needed to judge a list: where it is kept, the trust data of this moment, and the limits."""
 
     store: Store
     network: Network
     registry: RegistryView
+    limits: ListLimits = field(default_factory=ListLimits)
 
 
 def parse_issuer_place(country: str, issuer: str) -> IssuerRef:
@@ -75,27 +92,43 @@ def keep(raw: bytes, place: ListPlace, *, mirror: Mirror, now: datetime) -> Kept
     """Take a signed list.
 
     Raises Malformed or BadSignature for one that is not what its place asks for, Forbidden
-    `status_list_issuer_not_listed` or `status_list_key_not_accepted`, Conflict `status_list_older`.
+    `status_list_issuer_not_listed` or `status_list_key_not_accepted`, Conflict `status_list_older`,
+    `status_lists_too_many` and `status_list_skipped`.
     """
     known = mirror.store.find_list(place)
     if known is not None and known.raw == raw:
         return Kept.ALREADY_THERE
     valid_from = _verify(raw, place, mirror=mirror, now=now)
+    if known is None:
+        _require_next(place, mirror)
     digest = "sha-256:" + hashlib.sha256(raw).hexdigest()
     if not mirror.store.keep_list(StoredList(place, valid_from, digest, raw, now)):
         raise Conflict("status_list_older", field="validFrom")
     return Kept.NEW
 
 
+def _require_next(place: ListPlace, mirror: Mirror) -> None:
+    """Lists are numbered from 1 without gaps, up to a limit: a reader knows how many there can be."""
+    if place.number > mirror.limits.lists:
+        raise Conflict("status_lists_too_many", limit=mirror.limits.lists)
+    if place.number > 1 and mirror.store.find_list(replace(place, number=place.number - 1)) is None:
+        raise Conflict("status_list_skipped", number=place.number, before=place.number - 1)
+
+
 def _verify(raw: bytes, place: ListPlace, *, mirror: Mirror, now: datetime) -> datetime:
     """The time a list speaks for, once it is known to be its issuer's."""
     issuer = _issuer(place, mirror)
-    document = parse_json(raw)
+    document = parse_json(raw, max_bytes=mirror.limits.document_bytes)
     signer = _Signer(issuer, place, mirror.network, now)
     verify_proof(document, key_for=signer.key, suites=(EDDSA_JCS_2022,))
     did = issuer_did(mirror.network, place.country, place.issuer)
     url = url_of(place, mirror.network)
-    valid_from = read_list(document, url=url, issuer=did, purpose=place.purpose).valid_from
+    found = read_list(document, url=url, issuer=did, purpose=place.purpose)
+    if len(found.bits) > mirror.limits.list_bytes:
+        raise Malformed(
+            "status_list_too_long", field="credentialSubject.encodedList", limit=mirror.limits.list_bytes
+        )
+    valid_from = found.valid_from
     if valid_from > now + MAX_CLOCK_SKEW:
         raise Malformed("status_list_in_future", field="validFrom", now=format_instant(now))
     return valid_from

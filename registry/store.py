@@ -76,8 +76,8 @@ class Store(Protocol):
     def size(self) -> int:
         """How many objects there are: the position of the last one, 0 for none."""
 
-    def objects(self) -> tuple[StoredObject, ...]:
-        """All objects, in their order."""
+    def objects(self, *, after: int = 0) -> tuple[StoredObject, ...]:
+        """All objects beyond a position, in their order."""
 
     def find_version(self, type: str, subject: str, version: int) -> StoredObject | None:
         """One version of one object."""

@@ -70,10 +70,11 @@ class SqlStore:
         with self._database.reading() as session:
             return _size(session)
 
-    def objects(self) -> tuple[StoredObject, ...]:
+    def objects(self, *, after: int = 0) -> tuple[StoredObject, ...]:
         """See Store."""
+        beyond = select(ObjectRow).where(col(ObjectRow.position) > after).order_by(col(ObjectRow.position))
         with self._database.reading() as session:
-            rows = session.exec(select(ObjectRow).order_by(col(ObjectRow.position)))
+            rows = session.exec(beyond)
             return tuple(_stored_object(row) for row in rows)
 
     def find_version(self, type: str, subject: str, version: int) -> StoredObject | None:

@@ -20,6 +20,7 @@ from tests.samples import NETWORK, TYPICAL, signed_card
 from verifier.checks import Check, Result
 from verifier.question import Question
 from verifier.result import AddressHost, Names, Outcome
+from verifier.texts import Appeal, Authority, Basis, Texts
 from verifier.verdict import conclude
 
 NOW = datetime(2026, 11, 25, 8, 7, 12, tzinfo=UTC)
@@ -37,6 +38,20 @@ GAP: dict[str, Any] = {
     "of": [{"kind": "aptitude_test"}, {"kind": "adaptation_period", "months": 6}],
 }
 TEST_AT_THE_BODY: dict[str, Any] = {"kind": "aptitude_test", "body": "ACFPE"}
+
+TEXTS = Texts(
+    basis=Basis(
+        id="urn:agreement:illustration:ac5:2026",
+        version=1,
+        object_id="sha-256:" + "1f" * 32,
+        title={"fr": "Protocole de partenariat (illustration)", "en": "Partnership protocol (illustration)"},
+        article="A2",
+    ),
+    appeal=Appeal({"fr": "Commission paritaire de recours"}, 60, 30, suspensive=False),
+    authorities=(
+        Authority("GA", "recognition", {"fr": "Direction de la formation professionnelle"}, "dfp@ga.example"),
+    ),
+)
 
 _AGREEMENT = RouteRef("agreement", "urn:agreement:illustration:ac5:2026#A2")
 _IN_FORCE = Reason(
@@ -90,6 +105,7 @@ def outcome(
     certification: Certification = TYPICAL,
     host: AddressHost | None = None,
     names: Names = NAMES,
+    texts: Texts = TEXTS,
 ) -> Outcome:
     """An outcome whose checks all pass but those `changed`."""
     results = {**_PASSED, **changed}
@@ -111,6 +127,7 @@ def outcome(
         trust_as_of=TRUST_AS_OF,
         status_as_of=None if results["status"][1] == "status_not_checked" else STATUS_AS_OF,
         address_host=host,
+        texts=Texts() if found is None else texts,
     )
 
 

@@ -149,9 +149,10 @@ class World:
         return replace(self, later=(*self.later, self.next_version(kind, subject, change, **how)))
 
     def published(self) -> tuple[SignedObject, ...]:
-        """What stands in a bundle: every charter, and the newest version of everything else."""
-        newest = {(each.type, subject_of(each)): each for each in self.objects if each.type != "Charter"}
-        return (*(each for each in self.objects if each.type == "Charter"), *newest.values())
+        """What stands in a bundle: every charter and version of an agreement, and the newest of all else."""
+        chained = [each for each in self.objects if each.type in ("Charter", "Agreement")]
+        newest = {(each.type, subject_of(each)): each for each in self.objects if each not in chained}
+        return (*chained, *newest.values())
 
     def checkpoint(self, *, now: datetime = NOW) -> SignedObject:
         """The log's statement of what is published."""
@@ -176,13 +177,14 @@ class World:
         bits: Iterable[int] = (),
         now: datetime = NOW,
         key: int = 1,
+        entries: int = bitstring.MIN_ENTRIES,
     ) -> dict[str, Any]:
         """A signed status list credential with these entries set."""
         document = list_document(
             status_list_url(self.network, country, number, purpose, list_number),
             issuer=issuer_did(self.network, country, number),
             purpose=purpose,
-            bits=bitstring.with_bits(bitstring.blank(), bits),
+            bits=bitstring.with_bits(bitstring.blank(entries), bits),
             valid_from=now,
             valid_until=now + FRESH,
         )

@@ -7,20 +7,30 @@ from certes.credential.identifiers import level_code, trade_code, unit_code
 from certes.runtime.languages import catalogue, say
 from certes.trust.recognition import Decision, Reason, RouteOutcome
 from verifier.checks import Check
+from verifier.lines import Said, said
 from verifier.result import Outcome
 from verifier.shown import short_text
-from verifier.wording import shown_params
+from verifier.shown_texts import agreement_link, appeal_words
+from verifier.texts import Appeal, Authority, Basis
+from verifier.wording import reason_words_for, shown_params
 
 
-def answer_of(outcome: Outcome, *, language: str) -> dict[str, Any]:
-    """The whole answer; dates and times are left as values for the JSON writer."""
+def answer_of(
+    outcome: Outcome, *, language: str, registry: str = "", development: bool = False
+) -> dict[str, Any]:
+    """The whole answer; dates and times are left as values for the JSON writer.
+
+    `registry`: the address of the registry's pages, where it is known.
+    """
     return {
         "state": outcome.verdict.state,
         "conclusion": outcome.verdict.conclusion,
         "summary": summary_of(outcome, language=language),
-        "short_text": short_text(outcome, language),
+        "short_text": short_text(outcome, language, development=development),
         "checks": [_check(check, language) for check in outcome.checks],
-        "decision": None if outcome.decision is None else _decision(outcome.decision, language),
+        "decision": None
+        if outcome.decision is None
+        else _decision(outcome.decision, outcome, language) | _around(outcome, language, registry),
         "facts": _facts(outcome),
         "facts_are": "signed" if outcome.check("proof").result == "passed" else "claimed",
         "question": {
@@ -33,23 +43,22 @@ def answer_of(outcome: Outcome, *, language: str) -> dict[str, Any]:
         "form": outcome.form,
         "checked_at": outcome.checked_at,
         "language": language,
+        "development": development,
     }
 
 
 def summary_of(outcome: Outcome, *, language: str) -> dict[str, dict[str, str]]:
-    """The three lines: document, person, here; each with its key and its words."""
-    lines = {
-        "document": outcome.document_line,
-        "person": outcome.person_line,
-        "here": outcome.here_line,
-    }
-    return {name: _line(key, language) for name, key in lines.items()}
+    """The three lines, document, person and here, in the words of the page."""
+    return {name: _line(told, outcome, language) for name, told in said(outcome, language).items()}
 
 
-def _line(key: str, language: str) -> dict[str, str]:
-    words = catalogue("verdict", language)
-    parts = {"text": key, "reason": f"{key}.reason", "next": f"{key}.next"}
-    return {"key": key, **{name: words[code] for name, code in parts.items() if code in words}}
+def _line(told: Said, outcome: Outcome, language: str) -> dict[str, str]:
+    """Where the page sends its reader to the instruction at its top, this is that instruction."""
+    following = told.next
+    if told.follows:
+        instruction = say("verdict", f"state.{outcome.verdict.state}.next", language)
+        following = instruction[:1].upper() + instruction[1:]
+    return {"key": told.key, "text": told.text, "reason": told.reason, "next": following}
 
 
 def _check(check: Check, language: str) -> dict[str, Any]:
@@ -72,31 +81,73 @@ def _words(area: str, code: str, language: str, params: Mapping[str, object]) ->
     return {"text": say(area, code, language, **shown_params(params, language))}
 
 
-def _decision(decision: Decision, language: str) -> dict[str, Any]:
+def _around(outcome: Outcome, language: str, registry: str) -> dict[str, Any]:
+    """What the signed texts say around the decision."""
+    texts = outcome.texts
+    appeal = texts.appeal if outcome.may_be_contested else None
+    return {
+        "agreement": None if texts.basis is None else _basis(texts.basis, registry),
+        "appeal": None if appeal is None else _appeal(appeal, appeal_words(outcome, language)),
+        "authorities": [_authority(one) for one in texts.authorities],
+    }
+
+
+def _basis(basis: Basis, registry: str) -> dict[str, Any]:
+    return {
+        "id": basis.id,
+        "version": basis.version,
+        "title": dict(basis.title),
+        "article": basis.article,
+        "object_id": basis.object_id,
+        "page": agreement_link(basis.id, registry) or None,
+    }
+
+
+def _appeal(appeal: Appeal, text: str) -> dict[str, Any]:
+    return {
+        "body": dict(appeal.body),
+        "deadline_days": appeal.deadline_days,
+        "decision_days": appeal.decision_days,
+        "suspensive": appeal.suspensive,
+        "text": text,
+    }
+
+
+def _authority(authority: Authority) -> dict[str, Any]:
+    return {
+        "country": authority.country,
+        "role": authority.role,
+        "name": dict(authority.name),
+        "contact": authority.contact or None,
+    }
+
+
+def _decision(decision: Decision, outcome: Outcome, language: str) -> dict[str, Any]:
+    state = outcome.verdict.state
     return {
         "verdict": decision.verdict,
-        "reasons": _reasons(decision.reasons, language),
+        "reasons": _reasons(decision.reasons, state, language),
         "conditions": [dict(condition) for condition in decision.conditions],
         "recognised_as": dict(decision.recognised_as),
         "route": None if decision.route is None else decision.route.to_json(),
-        "looked_at": [_route(outcome, language) for outcome in decision.looked_at],
+        "looked_at": [_route(looked, state, language) for looked in decision.looked_at],
     }
 
 
-def _route(outcome: RouteOutcome, language: str) -> dict[str, Any]:
+def _route(outcome: RouteOutcome, state: str, language: str) -> dict[str, Any]:
     return {
         "route": outcome.route.to_json(),
         "verdict": outcome.verdict,
-        "reasons": _reasons(outcome.reasons, language),
+        "reasons": _reasons(outcome.reasons, state, language),
     }
 
 
-def _reasons(reasons: Iterable[Reason], language: str) -> list[dict[str, Any]]:
+def _reasons(reasons: Iterable[Reason], state: str, language: str) -> list[dict[str, Any]]:
     return [
         {
             "code": reason.code,
             "params": dict(reason.params),
-            **_words("reasons", reason.code, language, reason.params),
+            "text": reason_words_for(reason, state, language),
         }
         for reason in reasons
     ]

@@ -3,22 +3,27 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 
 import certes
 from certes.runtime.clock import Clock, system_clock
 from certes.runtime.fetch import Fetcher
+from certes.runtime.problems import use_words
 from certes.runtime.timers import Every
 from certes.runtime.trust_source import TrustSource
 from certes.runtime.web import prepare, serve_assets
 from verifier.evidence import Sources
-from verifier.http import Counter, routes
+from verifier.http import PROBLEM_WORDS, Counter, nothing_here, routes
 from verifier.pages import VerifierPages
 from verifier.reading.pool import ReaderPool
 from verifier.reading.worker import MAX_FILE_BYTES
 from verifier.settings import Settings
 from verifier.status_cache import StatusCache
+from verifier.vcalm import Challenges, Window
 from verifier.verification import Desk
 
 FORM_OVERHEAD_BYTES = 512 * 1024  # the other fields of a form, and its boundaries
@@ -107,9 +112,11 @@ def build_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
         title="Certes verifier", version=certes.__version__, docs_url=None, redoc_url=None, lifespan=lifespan
     )
     app.state.parts = parts
-    app.state.parts = parts
     prepare(app, max_body_bytes=MAX_FILE_BYTES + FORM_OVERHEAD_BYTES)
-    app.include_router(routes(_counter(parts)))
+    use_words(app, PROBLEM_WORDS)
+    counter = _counter(parts)
+    app.include_router(routes(counter))
+    app.add_exception_handler(HTTPStatus.NOT_FOUND, partial(nothing_here, pages=counter.pages))
     serve_assets(app)
     return app
 
@@ -120,7 +127,17 @@ def _counter(parts: Parts) -> Counter:
         desk=parts.desk,
         trust=parts.trust,
         status=parts.status,
-        pages=VerifierPages(address=settings.own_address, development=settings.development),
+        pages=VerifierPages(
+            address=settings.own_address,
+            development=settings.development,
+            registry=settings.registry_pages,
+        ),
         clock=parts.clock,
         default_country=settings.default_country,
+        window=Window(parts.desk, settings.default_country, _domain(settings.own_address), Challenges()),
     )
+
+
+def _domain(address: str) -> str | None:
+    """The host that presentations to this verifier are made for; None without an address of its own."""
+    return urlsplit(address).hostname if address else None

@@ -25,7 +25,7 @@ from verifier.evidence import Evidence, Found, StatusEntry
 from verifier.question import Question
 
 Result = Literal["passed", "failed", "unknown"]
-Param = str | int | date
+Param = str | int | date | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,11 @@ class _Case:
     issuer: tuple[Reason, ...]  # what recognition found, of the issuer among others
 
     @property
+    def host_is_member(self) -> bool:
+        """Can anything be said of this host? A country outside the network has signed no rule to go by."""
+        return self.question.host in self.view.charter.members
+
+    @property
     def seen_until(self) -> date:
         """The day data must reach: a question about the past is not made fresh by being about the past."""
         return max(self.question.at, self.evidence.gathered_at.date())
@@ -72,20 +77,26 @@ def assess(presented: Presented, evidence: Evidence, question: Question) -> Asse
     if proof.result == "failed":  # nothing on an altered document may be believed, so nothing is asked of it
         return Assessment((proof, *(Check(name, "unknown", code) for name, code in _NOT_ASKED)), None)
     if not isinstance(evidence.trust, Found):
-        dates = check_dates(presented, question, None)
+        dates = check_dates(presented, question, None, today=evidence.gathered_at.date())
         found = {check.name: check for check in (dates, check_status(evidence, None, question.at))}
         missing = "trust_data_missing"
         rest = (found.get(name) or Check(name, "unknown", missing) for name, _ in _NOT_ASKED)
         return Assessment((proof, *rest), None)
+    clock = check_clock(evidence)
+    if clock is not None:  # whatever depends on the day would be judged on a day that is not this one
+        found = {check.name: check for check in (clock, check_status(evidence, None, question.at))}
+        return Assessment(
+            (proof, *(found.get(name) or Check(name, "unknown", code) for name, code in _NOT_ASKED)), None
+        )
     case = _case(presented, evidence, question, evidence.trust.value)
     checks = (
         check_issuer(case),
         check_scope(case),
-        check_clock(evidence) or check_dates(presented, question, case.decision),
+        check_dates(presented, question, case.decision, today=evidence.gathered_at.date()),
         check_status(evidence, _max_age_days(case), case.seen_until),
         check_recognition(case),
     )
-    return Assessment((proof, *checks), case.decision)
+    return Assessment((proof, *checks), case.decision if case.host_is_member else None)
 
 
 _NOT_ASKED = (
@@ -203,11 +214,11 @@ def check_clock(evidence: Evidence) -> Check | None:
     return Check("dates", "unknown", "clock_wrong", {"as_of": trust.as_of.date()}, trust.as_of)
 
 
-def check_dates(presented: Presented, question: Question, decision: Decision | None) -> Check:
+def check_dates(presented: Presented, question: Question, decision: Decision | None, *, today: date) -> Check:
     """Is the certificate in its dates on the day of the question? A grace period is the agreement's to
-    give."""
+    give. One that is signed later than today is in no dates, whatever day is asked for."""
     facts = presented.certification
-    if question.at < facts.signed_on:
+    if min(question.at, today) < facts.signed_on:
         return Check("dates", "failed", "not_yet_valid", {"valid_from": facts.signed_on})
     if facts.valid_until is None or question.at <= facts.valid_until:
         return Check("dates", "passed", "dates_valid")
@@ -280,6 +291,12 @@ def check_recognition(case: _Case) -> Check:
     """Does it count in the host country, for the work that was asked about? What `decide` says, as one
     check."""
     decision, as_of = case.decision, case.view.as_of
+    if not case.host_is_member:
+        outside: Mapping[str, Param] = {
+            "host": case.question.host,
+            "members": tuple(sorted(case.view.charter.members)),
+        }
+        return Check("recognition", "unknown", "host_not_member", outside, as_of)
     certified = case.presented.certification.achievement.occupation
     asked = case.question.trade
     if asked is not None and f"isco08:{asked}" not in _recognised_occupations(decision, certified):

@@ -17,10 +17,11 @@ from certes.runtime.logs import configure_logs
 from certes.runtime.problems import sentence
 from certes.runtime.refusals import NotFound
 from verifier.app import Parts, assemble, build_app
+from verifier.loading import load
 from verifier.question import parse_question
 from verifier.result import Outcome
 from verifier.settings import from_environment
-from verifier.shown import short_text, show
+from verifier.shown import Shown, short_text, show
 from verifier.verification import looks_like_card, read_file, read_text, verify
 
 RECOGNISED, NOT_RECOGNISED, UNREADABLE = 0, 1, 2  # exit codes of `check`
@@ -54,14 +55,26 @@ def refresh(language: Language = "fr") -> None:
             print(f"{view.as_of.isoformat()}  {len(view.objects)} + {parts.status.count}")
 
 
-@app.command()
-def load(
-    bundle: Annotated[Path, typer.Argument(help="a trust bundle, e.g. from a USB stick")],
+@app.command("load")
+def load_files(
+    paths: Annotated[
+        list[Path], typer.Argument(help="a trust bundle, status lists, or a folder of both, e.g. a USB stick")
+    ],
     language: Language = "fr",
 ) -> None:
-    """Take up a trust bundle from a file; an older one than the one kept is refused."""
+    """Take up a trust bundle and status lists from files; what is older than what is kept is refused.
+
+    Exit code 0: all was taken. 2: something was refused; lists that were not are taken all the same.
+    """
     with _refusals_told(language), _parts() as parts:
-        parts.trust.accept(_content(str(bundle)))
+        loaded = load(paths, trust=parts.trust, status=parts.status)
+        view = parts.trust.view
+        as_of = "-" if view is None else view.as_of.isoformat()
+        print(f"{as_of}  {loaded.bundles} + {loaded.lists}")
+    for one in loaded.refused:
+        _tell(one.refusal, language, where=one.name)
+    if loaded.refused:
+        raise typer.Exit(UNREADABLE)
 
 
 @app.command()
@@ -82,12 +95,12 @@ def check(
         members = {"country": country, "trade": trade, "date": on}
         question = parse_question(members, default_country=parts.settings.default_country, today=now.date())
         outcome = verify(_presented(_content(document), parts), question, desk=parts.desk, now=now)
-    for line in lines_of(outcome, language):
+    for line in lines_of(outcome, language, development=parts.settings.development):
         print(line)
     raise typer.Exit(RECOGNISED if outcome.verdict.conclusion == "recognised" else NOT_RECOGNISED)
 
 
-def lines_of(outcome: Outcome, language: str) -> list[str]:
+def lines_of(outcome: Outcome, language: str, *, development: bool = False) -> list[str]:
     """The verdict, the three lines, whose data, and the short text."""
     shown = show(outcome, language)
     lines = [shown.title, f"  {shown.meaning}"]
@@ -98,8 +111,17 @@ def lines_of(outcome: Outcome, language: str) -> list[str]:
     status = outcome.status_as_of.date().isoformat() if outcome.status_as_of else "-"
     where = country_name(outcome.question.host, language)
     lines.append(f"  {where}, {outcome.question.at.isoformat()} ({trust}, {status})")
-    lines.append(short_text(outcome, language))
+    lines += [f"  {line}" for line in _around(shown)]
+    lines.append(short_text(outcome, language, development=development))
     return lines
+
+
+def _around(shown: Shown) -> list[str]:
+    """Under which article, whom to ask, how to contest."""
+    basis = [] if shown.basis is None else [f"{shown.basis.title} ({shown.basis.article})"]
+    appeal = shown.appeal
+    contest = [] if appeal is None else [*appeal.authorities, appeal.appeal]
+    return [line for line in (*basis, *contest) if line]
 
 
 def _presented(content: bytes, parts: Parts) -> Presented:
@@ -136,7 +158,10 @@ def _refusals_told(language: str) -> Iterator[None]:
     try:
         yield
     except Refusal as refusal:
-        told = sentence(refusal.code, negotiate(language, None), refusal.params)
-        where = f" ({refusal.field})" if refusal.field else ""
-        print(f"{told}{where} [{refusal.code}]", file=sys.stderr)
+        _tell(refusal, language, where=refusal.field or "")
         raise typer.Exit(UNREADABLE) from None
+
+
+def _tell(refusal: Refusal, language: str, *, where: str) -> None:
+    told = sentence(refusal.code, negotiate(language, None), refusal.params, area="problems.verifier")
+    print(f"{told}{f' ({where})' if where else ''} [{refusal.code}]", file=sys.stderr)

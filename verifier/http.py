@@ -1,28 +1,43 @@
 """The routes: the API, the form for people, and health. Bodies are read once as bytes; nothing is modelled
 twice."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData, ImmutableMultiDict, UploadFile
 
 from certes.credential.errors import Malformed, Refusal
 from certes.runtime.clock import Clock
 from certes.runtime.languages import negotiate
-from certes.runtime.problems import language_of, problem
+from certes.runtime.problems import answer, language_of, problem
+from certes.runtime.refusals import NotFound
 from certes.runtime.trust_source import TrustSource
+from verifier import vcalm
 from verifier.answer import answer_of
 from verifier.pages import Asked, VerifierPages
 from verifier.question import Question, parse_question
 from verifier.result import Outcome
 from verifier.status_cache import StatusCache
-from verifier.submission import Submission, parse_json_body, parse_text_body, read_submission
+from verifier.submission import (
+    FORM_FIELDS,
+    LANGUAGE_NAMES,
+    QUESTION_MEMBERS,
+    Submission,
+    language_of_body,
+    parse_body,
+    parse_text_body,
+    read_body,
+    read_submission,
+    require_names,
+    require_utf8,
+)
 from verifier.verification import Desk, verify
 
+PROBLEM_WORDS = "problems.verifier"
 MAX_FIELD_BYTES = 256 * 1024  # a pasted credential
 MAX_FILES, MAX_FIELDS = 2, 12  # the form has a photograph and a file
 MAX_CARRIED_CHARACTERS = 64 * 1024  # of a pasted text that the form keeps when it comes back
@@ -41,6 +56,7 @@ class Counter:
     pages: VerifierPages
     clock: Clock
     default_country: str
+    window: vcalm.Window
 
     def question(self, members: Mapping[str, object]) -> Question:
         """The question as asked, today where no day is named."""
@@ -52,6 +68,12 @@ class Counter:
         presented = read_submission(submission, desk=self.desk)
         return verify(presented, question, desk=self.desk, now=self.clock())
 
+    def answer_in(self, language: str, outcome: Outcome) -> dict[str, Any]:
+        """The API's answer."""
+        return answer_of(
+            outcome, language=language, registry=self.pages.registry, development=self.pages.development
+        )
+
     def members(self) -> tuple[str, ...]:
         """The countries to choose from; without trust data, our own."""
         view = self.trust.view
@@ -59,12 +81,16 @@ class Counter:
 
 
 async def submitted(request: Request) -> Submission:
-    """The body in its media type. Raises Malformed, TooLarge."""
+    """The body in its media type; the language it names is known to whoever says a refusal. Raises Malformed,
+    TooLarge."""
+    query = request.query_params
+    request.state.language = query.get("language")
     media = _media_type(request)
     if media == "text/plain":
-        return parse_text_body(await request.body(), query=request.query_params)
+        require_names(_names(query), QUESTION_MEMBERS | LANGUAGE_NAMES)
+        return parse_text_body(await request.body(), query=query)
     if media == "application/json":
-        return parse_json_body(await request.body())
+        return await _json(request)
     if media == "multipart/form-data":
         return await _form(request)
     raise Malformed("media_type_not_supported", field="content-type", expected=ACCEPTED)
@@ -74,27 +100,69 @@ def _media_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
+def _names(given: ImmutableMultiDict[str, Any]) -> list[str]:
+    """The names as they stand, one that is repeated as often as it is."""
+    return [name for name, _ in given.multi_items()]
+
+
+async def _json(request: Request) -> Submission:
+    body = parse_body(await request.body())
+    request.state.language = language_of_body(body) or request.state.language
+    require_names(_names(request.query_params), LANGUAGE_NAMES)
+    return read_body(body)
+
+
 async def _form(request: Request) -> Submission:
     limits: dict[str, Any] = {
         "max_files": MAX_FILES,
         "max_fields": MAX_FIELDS,
         "max_part_size": MAX_FIELD_BYTES,
     }
-    async with request.form(**limits) as form:
-        file = b""
-        for name in ("file", "photo"):
-            part = form.get(name)
-            if not file and isinstance(part, UploadFile):
-                file = await part.read()
-        text = _field(form, "text")
-        question = {name: _field(form, name) for name in ("country", "trade", "date")}
-        return Submission(
-            text=text if text and not file else None,
-            file=file or None,
-            question={name: value for name, value in question.items() if value},
-            language=_field(form, "language"),
-            opened=_field(form, "opened") == "camera",
-        )
+    require_utf8(request.headers.get("content-type", ""))
+    form = await _parsed(request, limits)
+    try:
+        return await _read_form(form, request)
+    finally:
+        await form.close()
+
+
+async def _read_form(form: FormData, request: Request) -> Submission:
+    named = form.get("language")
+    if isinstance(named, str) and named:
+        request.state.language = named
+    _require_form(form, request)
+    file = b""
+    for name in ("file", "photo"):
+        part = form.get(name)
+        if not file and isinstance(part, UploadFile):
+            require_utf8(part.headers.get("content-type", ""))
+            file = await part.read()
+    text = _field(form, "text")
+    question = {name: _field(form, name) for name in ("country", "trade", "date")}
+    return Submission(
+        text=text if text and not file else None,
+        file=file or None,
+        question={name: value for name, value in question.items() if value},
+        language=_field(form, "language"),
+        opened=_field(form, "opened") == "camera",
+    )
+
+
+async def _parsed(request: Request, limits: Mapping[str, Any]) -> FormData:
+    """The form's parts. Raises Malformed `request_invalid` for one that the parser itself stumbles over."""
+    try:
+        return await request.form(**limits)
+    except (ValueError, LookupError):  # UnicodeError is a ValueError
+        raise Malformed("request_invalid", field="body") from None
+
+
+def _require_form(form: FormData, request: Request) -> None:
+    """Every field known, once, and the question written as text: a file in its place would be no question."""
+    require_names(_names(request.query_params), LANGUAGE_NAMES)
+    require_names(_names(form), FORM_FIELDS)
+    for name in (*sorted(QUESTION_MEMBERS), "language", "text"):
+        if isinstance(form.get(name), UploadFile):
+            raise Malformed("request_invalid", field=name)
 
 
 def _field(form: FormData, name: str) -> str | None:
@@ -102,15 +170,25 @@ def _field(form: FormData, name: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-async def form_submitted(request: Request) -> Submission:
-    """The page's form. Raises Malformed `media_type_not_supported` for anything else."""
-    if _media_type(request) != "multipart/form-data":
-        raise Malformed("media_type_not_supported", field="content-type", expected="multipart/form-data")
-    return await _form(request)
+async def form_submitted(request: Request) -> Submission | Refusal:
+    """The page's form, or why it cannot be read: its sender gets a page either way."""
+    request.state.language = None
+    try:
+        if _media_type(request) != "multipart/form-data":
+            raise Malformed("media_type_not_supported", field="content-type", expected="multipart/form-data")
+        return await _form(request)
+    except Refusal as refusal:
+        return refusal
 
 
+async def raw_body(request: Request) -> bytes:
+    """The body's bytes."""
+    return await request.body()
+
+
+Raw = Annotated[bytes, Depends(raw_body)]
 Sent = Annotated[Submission, Depends(submitted)]
-FormSent = Annotated[Submission, Depends(form_submitted)]
+FormSent = Annotated[Submission | Refusal, Depends(form_submitted)]
 
 
 def routes(counter: Counter) -> APIRouter:
@@ -121,12 +199,22 @@ def routes(counter: Counter) -> APIRouter:
     def post_verification(request: Request, submission: Sent) -> Response:
         language = request.state.language = _language(submission, request)
         outcome = counter.answer(submission)
-        body = orjson.dumps(answer_of(outcome, language=language), option=AS_TEXT)
+        body = orjson.dumps(counter.answer_in(language, outcome), option=AS_TEXT)
         return Response(
             body, media_type="application/json", headers=NO_STORE | {"Content-Language": language}
         )
 
+    @router.post("/credentials/verify", response_class=Response)
+    def post_credential(request: Request, body: Raw) -> Response:
+        return _vcalm(vcalm.answer_credential, counter, body, language=language_of(request))
+
+    @router.post("/presentations/verify", response_class=Response)
+    def post_presentation(request: Request, body: Raw) -> Response:
+        return _vcalm(vcalm.answer_presentation, counter, body, language=language_of(request))
+
     @router.get("/", response_class=HTMLResponse)
+    @router.get("/c", response_class=HTMLResponse)
+    @router.get("/c/", response_class=HTMLResponse)  # the path that some cards are printed with
     def get_form(request: Request) -> HTMLResponse:
         query = request.query_params
         members = {name: query[name] for name in ("country", "trade") if name in query}
@@ -135,13 +223,24 @@ def routes(counter: Counter) -> APIRouter:
 
     @router.post("/", response_class=HTMLResponse)
     def post_form(request: Request, submission: FormSent) -> HTMLResponse:
-        return _verdict_page(counter, submission, language=language_of(request))
+        language = language_of(request)
+        if isinstance(submission, Refusal):
+            return _told_page(counter, _asked(counter, {}), submission, language=language)
+        return _verdict_page(counter, submission, language=language)
 
     @router.get("/healthz")
     def get_health() -> Response:
         return _health(counter)
 
     return router
+
+
+def _vcalm(answer: Callable[..., vcalm.Answer], counter: Counter, body: bytes, *, language: str) -> Response:
+    status, members = answer(body, counter.window, now=counter.clock(), language=language)
+    headers = NO_STORE | {"Content-Language": language}
+    return Response(
+        orjson.dumps(members, option=AS_TEXT), status, media_type="application/json", headers=headers
+    )
 
 
 def _language(submission: Submission, request: Request) -> str:
@@ -156,11 +255,24 @@ def _verdict_page(counter: Counter, submission: Submission, *, language: str) ->
         outcome = counter.answer(submission)
     except Refusal as refusal:
         asked = _asked(counter, submission.question, text=submission.text or "", opened=submission.opened)
-        return _form_page(counter, asked, language=language, told=problem(refusal, language=language))
+        return _told_page(counter, asked, refusal, language=language)
     question = outcome.question
     asked = Asked(question.host, question.at, question.trade, opened=submission.opened)
     today = counter.clock().date()
     return counter.pages.verdict(outcome, asked, members=counter.members(), today=today, language=language)
+
+
+def _told_page(counter: Counter, asked: Asked, refusal: Refusal, *, language: str) -> HTMLResponse:
+    told = problem(refusal, language=language, area=PROBLEM_WORDS)
+    return _form_page(counter, asked, language=language, told=told)
+
+
+def nothing_here(request: Request, error: Exception, *, pages: VerifierPages) -> Response:
+    """404: a page for a browser, in its language; a problem for a program."""
+    language = language_of(request)
+    if "text/html" in request.headers.get("accept", ""):
+        return pages.nothing_here(language=language)
+    return answer(problem(NotFound("not_found"), language=language, area=PROBLEM_WORDS))
 
 
 def _form_page(

@@ -39,12 +39,15 @@ class Asked:
 class VerifierPages:
     """The form, a verdict, and the form again with what is wrong.
 
-    `address` is what the address bar must read. `members` are the countries to choose from, alpha-2.
+    `address` is what the address bar must read, `registry` the address of the registry's pages, empty where
+    it is not known. `members` are the countries to choose from, alpha-2.
     """
 
-    def __init__(self, *, address: str, development: bool) -> None:
+    def __init__(self, *, address: str, development: bool, registry: str = "") -> None:
         self._pages = Pages("verifier", area=AREA, development=development)
         self._address = address
+        self.development = development
+        self.registry = registry
 
     def form(
         self,
@@ -68,8 +71,15 @@ class VerifierPages:
     ) -> HTMLResponse:
         """The answer. The page carries the certificate's text, to ask again without a new photograph."""
         asked = replace(asked, text=carried_text(outcome))
-        context = {**self._question(asked, members, today, language), "shown": show(outcome, language)}
+        context = {
+            **self._question(asked, members, today, language),
+            "shown": show(outcome, language, registry=self.registry),
+        }
         return self._pages.render("verdict.html", language=language, context=context)
+
+    def nothing_here(self, *, language: str) -> HTMLResponse:
+        """404, with the way to the form."""
+        return self._pages.render("not_found.html", language=language, context={}, status=404)
 
     def _question(self, asked: Asked, members: Collection[str], today: date, language: str) -> dict[str, Any]:
         named = [(code, country_name(code, language)) for code in members]

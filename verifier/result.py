@@ -16,6 +16,7 @@ from certes.trust.checkpoint import Checkpoint
 from certes.trust.recognition import Decision
 from verifier.checks import Check
 from verifier.question import Question
+from verifier.texts import Texts
 from verifier.verdict import Verdict
 
 # The keys a line can have, in schemas/words/verdict.
@@ -77,6 +78,7 @@ class Outcome:
     status_as_of: datetime | None  # the oldest of the lists that were read
     address_host: AddressHost | None
     checkpoint: Checkpoint | None = None  # of the log, under which the trust data was read
+    texts: Texts = field(default_factory=Texts)  # what the signed texts say around the decision
 
     @property
     def certification(self) -> Certification:
@@ -87,6 +89,15 @@ class Outcome:
     def form(self) -> str:
         """`card` or `wallet`."""
         return self.presented.form
+
+    @property
+    def may_be_contested(self) -> bool:
+        """Is there an answer of this country to appeal against, or a condition of its own to meet?
+
+        Whatever the issuer did (cancelled, suspended, let expire), this country cannot undo.
+        """
+        contested = self.verdict.state in ("not_recognised_here", "recognised_with_conditions")
+        return contested and self.check("recognition").code != "other_trade_asked"
 
     def check(self, name: str) -> Check:
         """One check by name."""

@@ -6,21 +6,24 @@ that holds by itself under another verdict is shown in ink.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from certes.credential.achievement import Certification
 from certes.runtime.languages import country_name, long_date, say
 from certes.trust.recognition.facts import Evidence, Reason, RouteOutcome
 from verifier.checks import Check
+from verifier.lines import Said, check_words, said
 from verifier.result import Outcome
+from verifier.shown_texts import ShownAppeal, ShownBasis, appeal_of, authority_words, basis_of
 from verifier.wording import (
     AREA,
     birth_words,
-    decisive,
+    condition_words,
+    country_inside,
     level_words,
     occupation_words,
-    reason_words,
+    reason_words_for,
     shown_params,
     units_words,
 )
@@ -142,14 +145,16 @@ class Shown:
     facts: ShownFacts | None
     conditions: tuple[ShownCondition, ...]
     reasons: tuple[str, ...]
+    basis: ShownBasis | None
+    appeal: ShownAppeal | None
     routes: tuple[ShownRoute, ...]
     checks: tuple[ShownCheck, ...]
     form: str
     evidence: Evidence | None
 
 
-def show(outcome: Outcome, language: str) -> Shown:
-    """The outcome in one language."""
+def show(outcome: Outcome, language: str, *, registry: str = "") -> Shown:
+    """The outcome in one language. `registry`: the address of the registry's pages, where it is known."""
     state = outcome.verdict.state
     tone, icon = TONES[state]
     decision, host = outcome.decision, outcome.address_host
@@ -168,32 +173,50 @@ def show(outcome: Outcome, language: str) -> Shown:
         trust_as_of=outcome.trust_as_of,
         status_as_of=outcome.status_as_of,
         strange_host=host.host if host and not host.known else "",
-        lines=(_document(outcome, language), _person(outcome, language), _here(outcome, language)),
+        lines=_lines(outcome, language),
         facts=None if outcome.person_line == "person.none" else _facts(outcome, language),
         conditions=_conditions(outcome, language) if binding else (),
-        reasons=() if decision is None else _reasons(decision.reasons, language),
-        routes=() if decision is None else tuple(_route(route, language) for route in decision.looked_at),
+        reasons=() if decision is None else _reasons(decision.reasons, state, language),
+        basis=basis_of(outcome, language, registry),
+        appeal=appeal_of(outcome, language),
+        routes=()
+        if decision is None
+        else tuple(_route(route, state, language) for route in decision.looked_at),
         checks=tuple(_check(check, language) for check in outcome.checks),
         form=outcome.form,
         evidence=None if decision is None else decision.evidence,
     )
 
 
-def short_text(outcome: Outcome, language: str) -> str:
-    """The verdict in at most 160 characters, for SMS and USSD gateways; names that would not fit are cut."""
-    facts, state = outcome.certification, outcome.verdict.state
-    day = _good_until(outcome) if state == "stale" else outcome.checked_at
-    words = {
-        "name": _cut(facts.person.name, MAX_SHORT_NAME),
-        "trade": _cut(_trade(outcome, language), MAX_SHORT_TRADE),
-        "date": f"{day:%d/%m/%Y}",
-    }
-    return say("verdict", f"short.{state}", language, **words)
+def short_text(outcome: Outcome, language: str, *, development: bool = False) -> str:
+    """The verdict in at most 160 characters, for SMS and USSD gateways; names that would not fit are cut.
+
+    In the development profile it says that it is a demonstration.
+    """
+    mark = say("verdict", "short.mark", language) + " " if development else ""
+    day = _other_day(outcome)
+    if day is not None:
+        mark += say("verdict", "short.on_day", language, date=f"{day:%d/%m/%Y}")
+    for name, trade in _SHORT_NAMES:
+        text = mark + _short(outcome, language, name=name, trade=trade)
+        if len(text) <= MAX_SHORT_TEXT:
+            break
+    return text
 
 
 MAX_SHORT_TEXT = 160  # one SMS in the GSM alphabet (3GPP TS 23.038, section 4)
-MAX_SHORT_NAME = 30
-MAX_SHORT_TRADE = 24
+_SHORT_NAMES = ((30, 24), (26, 20), (20, 16), (12, 9))  # characters of name and trade, the first that fits
+
+
+def _short(outcome: Outcome, language: str, *, name: int, trade: int) -> str:
+    state = outcome.verdict.state
+    day = _good_until(outcome) if state == "stale" else outcome.checked_at
+    words = {
+        "name": _cut(outcome.certification.person.name, name),
+        "trade": _cut(_trade(outcome, language), trade),
+        "date": f"{day:%d/%m/%Y}",
+    }
+    return say("verdict", f"short.{state}", language, **words)
 
 
 def _cut(text: str, limit: int) -> str:
@@ -207,77 +230,42 @@ def _good_until(outcome: Outcome) -> datetime:
 
 
 def _title(outcome: Outcome, language: str) -> str:
-    return say("verdict", f"state.{outcome.verdict.state}", language, date=_good_until(outcome))
+    """The state in words; of another day it says so here, where it is read first: receipts are kept."""
+    title = say("verdict", f"state.{outcome.verdict.state}", language, date=_good_until(outcome))
+    day = _other_day(outcome)
+    return title if day is None else say("verdict", "title.on_day", language, title=title, day=day)
 
 
-def _line(outcome: Outcome, language: str, *, key: str, picture: str, name: str, reason: str = "") -> Line:
-    tone, icon = _LINE_TONES[key]
-    following = f"{key}.next"
+def _other_day(outcome: Outcome) -> date | None:
+    """The day that was asked about, where it is not the day of the check."""
+    asked = outcome.question.at
+    return None if asked == outcome.checked_at.date() else asked
+
+
+def _lines(outcome: Outcome, language: str) -> tuple[Line, ...]:
+    country = country_name(outcome.question.host, language)
+    names = {
+        "document": say(AREA, "line.document", language),
+        "person": say(AREA, "line.person", language),
+        "here": say(AREA, "line.here", language, country=country),
+    }
+    told = said(outcome, language)
+    return tuple(_line(outcome, told[line], names[line], _PICTURES[line]) for line in names)
+
+
+_PICTURES = {"document": "document", "person": "person", "here": "place"}
+
+
+def _line(outcome: Outcome, told: Said, name: str, picture: str) -> Line:
+    """Under a verdict that is not green, a line that holds by itself is shown in ink."""
+    tone, icon = _LINE_TONES[told.key]
     if tone in _GREEN and TONES[outcome.verdict.state][0] not in _GREEN:
         tone, icon = "plain", "tick"
-        following = "line.first" if key.startswith("here.") else following
-    return Line(
-        picture=picture,
-        name=name,
-        tone=tone,
-        icon=icon,
-        answer=say("verdict", key, language),
-        reason=reason or say("verdict", f"{key}.reason", language),
-        next=say("verdict", following, language),
-    )
-
-
-def _document(outcome: Outcome, language: str) -> Line:
-    return _line(
-        outcome,
-        language,
-        key=outcome.document_line,
-        picture="document",
-        name=say(AREA, "line.document", language),
-        reason=_why_not_checked(outcome, language),
-    )
-
-
-def _why_not_checked(outcome: Outcome, language: str) -> str:
-    """What stood in the way, where the signature was not judged."""
-    if outcome.document_line != "document.unknown":
-        return ""
-    unknown = next((check for check in outcome.checks[:2] if check.result == "unknown"), None)
-    return _check_words(unknown, language) if unknown else ""
+    return Line(picture, name, tone, icon, told.text, told.reason, told.next)
 
 
 def _check(check: Check, language: str) -> ShownCheck:
-    return ShownCheck(check.name, check.result, check.code, _check_words(check, language), check.as_of)
-
-
-def _check_words(check: Check, language: str) -> str:
-    return say("verdict", f"code.{check.code}", language, **shown_params(check.params, language))
-
-
-def _person(outcome: Outcome, language: str) -> Line:
-    name = say(AREA, "line.person", language)
-    return _line(outcome, language, key=outcome.person_line, picture="person", name=name)
-
-
-def _here(outcome: Outcome, language: str) -> Line:
-    return _line(
-        outcome,
-        language,
-        key=outcome.here_line,
-        picture="place",
-        name=say(AREA, "line.here", language, country=country_name(outcome.question.host, language)),
-        reason=_here_reason(outcome, language),
-    )
-
-
-def _here_reason(outcome: Outcome, language: str) -> str:
-    if outcome.check("proof").result != "passed":
-        return ""
-    recognition = outcome.check("recognition")
-    if recognition.code == "other_trade_asked" or outcome.decision is None:
-        return _check_words(recognition, language)
-    reason = decisive(outcome.decision)
-    return reason_words(reason, language) if reason else ""
+    return ShownCheck(check.name, check.result, check.code, check_words(check, language), check.as_of)
 
 
 def _trade(outcome: Outcome, language: str) -> str:
@@ -303,7 +291,7 @@ def _person_rows(facts: Certification, language: str) -> list[Fact]:
     document = facts.person.document
     if document is not None:
         kind = say(AREA, f"kind.{document.kind}", language)
-        country = country_name(document.country, language)
+        country = country_inside(document.country, language)
         value = say(AREA, "facts.document_value", language, kind=kind, country=country)
         rows.append((say(AREA, "facts.document", language), value, document.last4))
     return rows
@@ -315,7 +303,7 @@ def _issue_rows(outcome: Outcome, language: str) -> list[Fact]:
     centre = outcome.names.pick("centre", language)
     until = facts.valid_until
     rows = [
-        ("facts.issuer", f"{issuer} ({country_name(facts.achievement.country, language)})", ""),
+        ("facts.issuer", f"{issuer} ({country_inside(facts.achievement.country, language)})", ""),
         *([("facts.centre", centre, "")] if centre else []),
         ("facts.number", "", facts.number),
         ("facts.route", say(AREA, f"route.{facts.achievement.route}", language), ""),
@@ -328,34 +316,34 @@ def _issue_rows(outcome: Outcome, language: str) -> list[Fact]:
 
 def _conditions(outcome: Outcome, language: str) -> tuple[ShownCondition, ...]:
     conditions = () if outcome.decision is None else outcome.decision.conditions
-    return tuple(_condition(condition, outcome.question.host, language) for condition in conditions)
+    return tuple(_condition(condition, outcome, language) for condition in conditions)
 
 
-def _condition(condition: Mapping[str, Any], host: str, language: str) -> ShownCondition:
+def _condition(condition: Mapping[str, Any], outcome: Outcome, language: str) -> ShownCondition:
+    choices = tuple(condition_words(choice, language) for choice in condition.get("of", ()))
+    return ShownCondition(condition_words(condition, language), choices, _ask(condition, outcome, language))
+
+
+def _ask(condition: Mapping[str, Any], outcome: Outcome, language: str) -> str:
+    """Of whom: the body the condition names, else the host's authority by its name."""
     body = shown_params({"body": condition.get("body", "")}, language)["body"]
-    if body:
-        ask = say(AREA, "conditions.ask", language, body=body)
-    else:
-        ask = say(AREA, "conditions.ask_host", language, country=country_name(host, language))
-    choices = tuple(_condition_words(choice, language) for choice in condition.get("of", ()))
-    return ShownCondition(_condition_words(condition, language), choices, ask)
+    named = next((authority_words(one, language) for one in outcome.texts.authorities), "")
+    if body or named:
+        return say(AREA, "conditions.ask", language, body=body or named)
+    host = country_name(outcome.question.host, language)
+    return say(AREA, "conditions.ask_host", language, country=host)
 
 
-def _condition_words(condition: Mapping[str, Any], language: str) -> str:
-    params = {name: value for name, value in condition.items() if name not in ("kind", "of")}
-    return say("conditions", condition["kind"], language, **shown_params(params, language))
+def _reasons(reasons: Sequence[Reason], state: str, language: str) -> tuple[str, ...]:
+    return tuple(reason_words_for(reason, state, language) for reason in reasons)
 
 
-def _reasons(reasons: Sequence[Reason], language: str) -> tuple[str, ...]:
-    return tuple(reason_words(reason, language) for reason in reasons)
-
-
-def _route(route: RouteOutcome, language: str) -> ShownRoute:
+def _route(route: RouteOutcome, state: str, language: str) -> ShownRoute:
     return ShownRoute(
         name=say(AREA, f"routes.{route.route.kind}", language),
         verdict=say("verdict", f"conclusion.{_CONCLUSION[route.verdict]}", language),
         ref=route.route.ref,
-        reasons=_reasons(route.reasons, language),
+        reasons=_reasons(route.reasons, state, language),
     )
 
 

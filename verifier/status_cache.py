@@ -3,13 +3,17 @@
 A list is taken only if the issuer it speaks for signed it with a key that its country lists as valid then,
 and never if it is older than the one held: an old list would bring a revoked certificate back. What lies on
 disk is a copy that is verified again at every start.
+
+What one issuer can make every verifier fetch and hold is bounded, by the issuer: no flood of lists takes the
+room of another's.
 """
 
 import hashlib
 import json
 import re
 import threading
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -29,8 +33,15 @@ from certes.trust.bundle import TrustView
 from certes.trust.records import Issuer
 from verifier.evidence import Found, Missing, StatusEntry, TrustHeld
 
-MAX_LISTS = 10_000  # 180 issuers with some lists each in three purposes, many times over
-MAX_INDEX_BYTES = 4 * 1024 * 1024
+MAX_LISTS = 10_000  # in a folder that somebody brings
+MAX_LISTS_OF_ISSUER = 64  # for each purpose, numbered from 1 without gaps, as the registry takes them
+MAX_LIST_BYTES = 8 * 16 * 1024  # of one list, unpacked: eight times the 131,072 places that lists have
+MAX_DOCUMENT_BYTES = (
+    8 * 1024 + MAX_LIST_BYTES * 3 // 2
+)  # places that do not pack grow by a third in base64url
+MAX_ISSUER_BYTES = 8 * 1024 * 1024  # held of one issuer, unpacked places and signed documents together
+MAX_HELD_BYTES = 256 * 1024 * 1024  # held of all; beyond it each issuer still has its share of as much again
+MAX_INDEX_BYTES = 8 * 1024 * 1024  # 180 issuers with all the lists they may have
 MAX_URL_CHARACTERS = 300
 NOT_CHECKED = Missing("status_not_checked")
 
@@ -46,9 +57,14 @@ class _Held:
     """A verified list, its bytes, and what the registry's index called them."""
 
     list: StatusList
-    proven: bool
+    whose: "_Whose"
     raw: bytes
     digest: str | None
+
+    @property
+    def size(self) -> int:
+        """The room it takes."""
+        return len(self.list.bits) + len(self.raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +74,12 @@ class _Whose:
     country: str
     number: int
     purpose: Purpose
+    list: int
+
+    @property
+    def issuer(self) -> tuple[str, int]:
+        """The issuer alone."""
+        return self.country, self.number
 
 
 class StatusCache:
@@ -81,6 +103,7 @@ class StatusCache:
         self._clock = clock
         self._lock = threading.Lock()
         self._held: Mapping[str, _Held] = {}
+        self._room: Counter[tuple[str, int]] = Counter()  # bytes held, by issuer
         self._verified_under: TrustView | None = None
 
     def find(self, url: str, index: int) -> Found[StatusEntry] | Missing:
@@ -89,8 +112,6 @@ class StatusCache:
         if held is None or not 0 <= index < len(held.list.bits) * 8:
             return NOT_CHECKED
         entry = StatusEntry(held.list.is_set(index), held.list.valid_until)
-        if not held.proven and not entry.is_set:
-            return NOT_CHECKED
         return Found(entry, held.list.valid_from)
 
     @property
@@ -110,11 +131,12 @@ class StatusCache:
     def refresh(self) -> None:
         """Fetch the index, then each list that changed. Raises Refusal when there is no index or no trust
         data; a single list that is refused is logged, and the one held before stays."""
-        if self._trust.view is None:
+        view = self._trust.view
+        if view is None:
             raise Unreachable("trust_data_missing")
-        if self._verified_under is not self._trust.view:
+        if self._verified_under is not view:
             self._verify_again()
-        for url, digest in self._read_index():
+        for url, digest in self._wanted(self._read_index(), view):
             held = self._held.get(url)
             if held is not None and digest is not None and held.digest == digest:
                 continue
@@ -126,8 +148,10 @@ class StatusCache:
     def accept(self, url: str, raw: bytes, *, digest: str | None = None) -> None:
         """Take one signed list from any carrier and keep it. Raises Refusal; the list held before then stays.
 
-        Raises Malformed status_list_older, status_list_url_invalid, status_list_from_future,
-        issuer_not_listed, key_not_valid_at_issue, and as verify_proof and read_list do.
+        Raises Malformed status_list_older, status_list_differs, status_list_url_invalid,
+        status_list_from_future, status_list_too_long, status_list_time_not_proven, status_lists_too_many,
+        status_lists_too_large, issuer_not_listed, key_not_valid_at_issue, and as verify_proof and read_list
+        do.
         """
         with self._lock:
             self._take(url, raw, digest)
@@ -140,27 +164,46 @@ class StatusCache:
             self.accept(url, fetched.body, digest=digest)
             log("status_list_accepted", url=url)
 
-    def _read_index(self) -> list[tuple[str, str | None]]:
+    def _read_index(self) -> dict[str, str | None]:
         body = self._fetcher.get(self._index_url).body or b""
         if len(body) > MAX_INDEX_BYTES:
             raise Malformed("status_index_invalid")
         try:
-            entries = json.loads(body)["lists"]
-            found = [(entry["url"], entry.get("digest")) for entry in entries[:MAX_LISTS]]
+            found = [(entry["url"], entry.get("digest")) for entry in json.loads(body)["lists"]]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise Malformed("status_index_invalid") from None
-        return [
-            (url, digest if isinstance(digest, str) else None)
-            for url, digest in found
-            if isinstance(url, str)
-        ]
+        return {
+            url: digest if isinstance(digest, str) else None for url, digest in found if isinstance(url, str)
+        }
+
+    def _wanted(self, index: Mapping[str, str | None], view: TrustView) -> Iterator[tuple[str, str | None]]:
+        """The lists that listed issuers may have, everybody's first list before anybody's second. Those that
+        are refused are logged by code: a line for each would be a flood too."""
+        wanted: list[tuple[int, str]] = []
+        refused: dict[str, list[str]] = {}
+        for url in index:
+            try:
+                whose = _whose(url, self._network)
+                _listed_issuer(whose, self._network, view)
+                wanted.append((whose.list, url))
+            except Refusal as refusal:
+                refused.setdefault(refusal.code, []).append(url)
+        for code, urls in refused.items():
+            warn("status_list_refused", code=code, url=urls[0][:MAX_URL_CHARACTERS], count=len(urls))
+        return ((url, index[url]) for _, url in sorted(wanted))
 
     def _verify_again(self) -> None:
         """A newer trust bundle may have ended a key: what its bearer signed since must go. Readers keep the
         lists of before until all have been looked at."""
         with self._lock:
             view, kept = self._trust.view, self._held
-            good = {url: again for url, held in kept.items() if (again := self._verified_again(url, held))}
+            good: dict[str, _Held] = {}
+            self._room = Counter()
+            for url, held in sorted(kept.items(), key=lambda item: item[1].whose.list):
+                again = self._verified_again(url, held)
+                if again is not None:
+                    good[url] = again
+                    self._room[again.whose.issuer] += again.size
             self._held = good
             self._verified_under = view
         if not kept:
@@ -168,7 +211,9 @@ class StatusCache:
 
     def _verified_again(self, url: str, held: _Held) -> _Held | None:
         try:
-            return self._verified(url, held.raw, held.digest)
+            again = self._verified(url, held.raw, held.digest)
+            self._require_room(again, None)
+            return again
         except Refusal as refusal:
             warn("status_list_refused", code=refusal.code, url=url)
             return None
@@ -191,34 +236,39 @@ class StatusCache:
         view = self._trust.view
         if view is None:
             raise Unreachable("trust_data_missing")
-        found, proven = verify_list(url, raw, network=self._network, view=view, now=self._clock())
-        return _Held(found, proven, raw, digest)
+        found = verify_list(url, raw, network=self._network, view=view, now=self._clock())
+        return _Held(found, _whose(url, self._network), raw, digest)
 
     def _take(self, url: str, raw: bytes, digest: str | None) -> None:
         taken, held = self._verified(url, raw, digest), self._held.get(url)
         if held is not None and taken.list.valid_from < held.list.valid_from:
             raise Malformed("status_list_older", field="validFrom")
+        if held is not None and taken.list.valid_from == held.list.valid_from and raw != held.raw:
+            raise Malformed("status_list_differs", field="validFrom")  # two truths for one moment
+        self._require_room(taken, held)
+        self._room[taken.whose.issuer] += taken.size - (0 if held is None else held.size)
         self._held = {**self._held, url: taken}  # replaced whole: readers take no lock
+
+    def _require_room(self, taken: _Held, held: _Held | None) -> None:
+        """An issuer's own limit; and once the room of all is used, its share."""
+        more = taken.size - (0 if held is None else held.size)
+        own, of_all = self._room[taken.whose.issuer] + more, self._room.total() + more
+        share = MAX_ISSUER_BYTES
+        if of_all > MAX_HELD_BYTES and self._trust.view is not None:
+            share = min(share, _share(taken.whose.country, self._trust.view))
+        if own > share:
+            raise Malformed("status_lists_too_large", limit=share)
 
     def _path_of(self, url: str) -> Path:
         return self._folder / f"{hashlib.sha256(url.encode()).hexdigest()}.json"
 
 
-def verify_list(
-    url: str, raw: bytes, *, network: Network, view: TrustView, now: datetime
-) -> tuple[StatusList, bool]:
-    """The list published under `url`, once its issuer's signature holds, and whether its time is proven.
-
-    It is not where the key was stolen later: the thief can date a list back. Then a set bit counts, a clear
-    one does not. Raises Refusal; see `StatusCache.accept`.
-    """
+def verify_list(url: str, raw: bytes, *, network: Network, view: TrustView, now: datetime) -> StatusList:
+    """The list published under `url`, once its issuer's signature holds. Raises Refusal; see
+    `StatusCache.accept`."""
     whose = _whose(url, network)
-    did = issuer_did(network, whose.country, whose.number)
-    national = view.registry.national.get(whose.country)
-    issuer = None if national is None else national.issuers.get(did)
-    if issuer is None:
-        raise Malformed("issuer_not_listed", field="issuer")
-    document = parse_json(raw)
+    issuer = _listed_issuer(whose, network, view)
+    document = parse_json(raw, max_bytes=MAX_DOCUMENT_BYTES)
     if document.get("@context") != [CREDENTIALS_V2]:
         raise Malformed("status_list_credential_invalid", field="@context")
     methods: list[str] = []
@@ -228,10 +278,28 @@ def verify_list(
         return _listed_key(issuer, method)
 
     verify_proof(document, key_for=key_for, suites=(EDDSA_JCS_2022,))
-    found = read_list(document, url=url, issuer=did, purpose=whose.purpose)
+    found = read_list(document, url=url, issuer=issuer.did, purpose=whose.purpose)
+    if len(found.bits) > MAX_LIST_BYTES:
+        raise Malformed("status_list_too_long", field="credentialSubject.encodedList", limit=MAX_LIST_BYTES)
     if found.valid_from > now:
         raise Malformed("status_list_from_future", field="validFrom")
-    return found, _require_valid_key(issuer, methods[0], found.valid_from)
+    _require_valid_key(issuer, methods[0], found.valid_from)
+    return found
+
+
+def _listed_issuer(whose: _Whose, network: Network, view: TrustView) -> Issuer:
+    national = view.registry.national.get(whose.country)
+    did = issuer_did(network, whose.country, whose.number)
+    issuer = None if national is None else national.issuers.get(did)
+    if issuer is None:
+        raise Malformed("issuer_not_listed", field="issuer")
+    return issuer
+
+
+def _share(country: str, view: TrustView) -> int:
+    """An issuer's part of its country's part: a country that lists many issuers takes from its own alone."""
+    national = view.registry.national
+    return MAX_HELD_BYTES // len(national) // len(national[country].issuers)
 
 
 def _whose(url: str, network: Network) -> _Whose:
@@ -246,7 +314,11 @@ def _whose(url: str, network: Network) -> _Whose:
         "suspension": "suspension",
         "refresh": "refresh",
     }
-    return _Whose(match["country"].upper(), int(match["number"]), purposes[match["purpose"]])
+    if int(match["list"]) > MAX_LISTS_OF_ISSUER:
+        raise Malformed("status_lists_too_many", field="url", limit=MAX_LISTS_OF_ISSUER)
+    return _Whose(
+        match["country"].upper(), int(match["number"]), purposes[match["purpose"]], int(match["list"])
+    )
 
 
 def _listed_key(issuer: Issuer, method: str) -> PublicKey:
@@ -257,11 +329,13 @@ def _listed_key(issuer: Issuer, method: str) -> PublicKey:
     return parse_multikey(period.multikey)
 
 
-def _require_valid_key(issuer: Issuer, method: str, signed_at: datetime) -> bool:
-    """From the day of a theft on, the key's lists are nobody's. Returns False where it was stolen later."""
+def _require_valid_key(issuer: Issuer, method: str, signed_at: datetime) -> None:
+    """From the day of a theft on, the key's lists are nobody's. One that is dated before it may have been
+    dated back by the thief: it proves neither that a certificate stands nor that it was withdrawn."""
     period = issuer.find_key(method.partition("#")[2])
     day = signed_at.date()
     since = None if period is None else period.compromised_since
     if period is None or not period.valid_on(day) or (since is not None and since <= day):
         raise Malformed("key_not_valid_at_issue", field="proof.verificationMethod")
-    return since is None
+    if since is not None:
+        raise Malformed("status_list_time_not_proven", field="proof.verificationMethod")

@@ -5,19 +5,21 @@
 What cannot be read is refused with a code; that is another thing than a document that is not genuine.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from certes.credential.errors import Malformed, Refusal
 from certes.credential.identifiers import Network
-from certes.credential.presented import Presented, present
+from certes.credential.parsing import parse_json
+from certes.credential.presented import Presented, present, present_document
 from verifier.checks import Check, assess
 from verifier.evidence import Evidence, Found, Sources, gather
 from verifier.naming import names_of
 from verifier.question import Question
 from verifier.result import AddressHost, Outcome
+from verifier.texts import texts_of
 from verifier.verdict import conclude
 
 MAX_TEXT_CHARACTERS = 2_000  # an address and the longest card have 1,222
@@ -60,6 +62,7 @@ def verify(presented: Presented, question: Question, *, desk: Desk, now: datetim
         status_as_of=_status_as_of(evidence, assessment.checks),
         address_host=_address_host(presented, desk.known_hosts),
         checkpoint=None if trust is None else trust.value.checkpoint,
+        texts=texts_of(assessment.decision, None if trust is None else trust.value, host=question.host),
     )
 
 
@@ -72,12 +75,23 @@ def read_text(text: str, *, network: Network) -> Presented:
     if not shown:
         raise Malformed("text_empty", field="credential")
     if shown.startswith("{"):
-        return present(shown, networks=(network,))
+        return read_document(parse_json(shown.encode("utf-8", "surrogatepass")), network=network)
     if len(shown) > MAX_TEXT_CHARACTERS:
         raise Malformed("text_too_long", field="credential", limit=MAX_TEXT_CHARACTERS)
     if not looks_like_card(shown):
         raise Malformed("not_a_certes_code", field="credential")
     return present(shown, networks=(network,))
+
+
+def read_document(document: Mapping[str, Any], *, network: Network) -> Presented:
+    """A credential, or an issuer's whole answer with the credential in it, as people save it.
+
+    Raises as `present_document` does.
+    """
+    inner = document.get("credential")
+    if isinstance(inner, dict) and "issuer" not in document:
+        return present_document(inner, networks=(network,))
+    return present_document(document, networks=(network,))
 
 
 def read_file(data: bytes, *, desk: Desk) -> Presented:
@@ -90,7 +104,7 @@ def read_file(data: bytes, *, desk: Desk) -> Presented:
         raise Malformed("file_empty", field="file")
     content = data.removeprefix(b"\xef\xbb\xbf")
     if content[:MAX_BLANKS_BEFORE_JSON].lstrip(b" \t\r\n").startswith(b"{"):
-        return present(content, networks=(desk.network,))
+        return read_document(parse_json(content), network=desk.network)
     texts = desk.reader.read(data)
     if not texts:
         raise Malformed("qr_not_found", field="file")

@@ -19,6 +19,7 @@ from certes.trust.recognition.facts import Decision, Reason
 
 AREA = "verifier"
 _COUNTRY = re.compile(r"[A-Z]{2}")
+_BRACKETED = re.compile(r"(.+) \((.+)\)")
 _ISCO = "isco08:"
 
 # Which effects carry a verdict; the first reason with one of them is the one to say first.
@@ -56,8 +57,13 @@ def level_words(achievement: Achievement, language: str) -> str:
     """The rung of the certifying country's own ladder, with the country: levels of two countries differ."""
     if achievement.level is None:
         return say(AREA, "facts.level_none", language)
-    country = country_name(achievement.country, language)
+    country = country_inside(achievement.country, language)
     return say(AREA, "facts.level", language, level=f"{achievement.level} ({country})")
+
+
+def country_inside(code: str, language: str) -> str:
+    """A country's name for use within brackets: « Congo-Brazzaville » where it has brackets of its own."""
+    return _BRACKETED.sub(r"\1-\2", country_name(code, language))
 
 
 def units_words(achievement: Achievement, language: str) -> str:
@@ -73,6 +79,20 @@ def reason_words(reason: Reason, language: str) -> str:
     return say("reasons", reason.code, language, **shown_params(reason.params, language))
 
 
+def reason_words_for(reason: Reason, state: str, language: str) -> str:
+    """The same under a verdict. To recognition, a replaced certificate is a cancelled one; its holder was not
+    sanctioned, and no sentence may say so."""
+    if state == "replaced" and reason.code == "credential_revoked":
+        return say("verdict", "code.credential_replaced", language)
+    return reason_words(reason, language)
+
+
+def condition_words(condition: Mapping[str, Any], language: str) -> str:
+    """What is asked, as a sentence; what a choice is between is said apart."""
+    params = {name: value for name, value in condition.items() if name not in ("kind", "of")}
+    return say("conditions", condition["kind"], language, **shown_params(params, language))
+
+
 def shown_params(params: Mapping[str, Any], language: str) -> dict[str, object]:
     """Parameters as the sentence needs them: countries and occupations by name, lists joined."""
     return {name: _shown_param(value, language) for name, value in params.items()}
@@ -81,7 +101,7 @@ def shown_params(params: Mapping[str, Any], language: str) -> dict[str, object]:
 def _shown_param(value: Any, language: str) -> object:
     if isinstance(value, str):
         if _COUNTRY.fullmatch(value):
-            return country_name(value, language)
+            return country_inside(value, language)
         return occupation_words(value, language) if value.startswith(_ISCO) else value
     if isinstance(value, Sequence):
         return ", ".join(str(_shown_param(item, language)) for item in value)
@@ -91,11 +111,16 @@ def _shown_param(value: Any, language: str) -> object:
 
 
 def decisive(decision: Decision) -> Reason | None:
-    """The reason to say first: what refuses, leaves open or conditions; for a yes, the way."""
+    """The reason to say first: what refuses, leaves open or conditions; for a yes, the way.
+
+    None for a condition that no reason speaks of, such as a licence of the host: it speaks for itself.
+    """
     effects = _DECISIVE[decision.verdict]
     chosen = (reason for reason in decision.reasons if EFFECTS[reason.code] in effects)
-    routes = (reason for reason in decision.reasons if reason.code in _ROUTES)
-    return next(chosen, None) or next(routes, None)
+    first = next(chosen, None)
+    if first is not None or decision.verdict == "recognised_with_conditions":
+        return first
+    return next((reason for reason in decision.reasons if reason.code in _ROUTES), None)
 
 
 def occupation_words(code: str, language: str) -> str:

@@ -55,16 +55,18 @@ def _run(root: Path, ports: Ports, console: Console, *, once: bool) -> bool:
         if once:
             typer.echo(json.dumps(show.summary(results), ensure_ascii=False))
         else:
-            _stay(running, results, console)
+            pictures = root / "certificates"
+            show.save_pictures(results, pictures)
+            _stay(running, results, pictures, console)
         return all(result.as_expected for result in results)
     finally:
         running.servers.stop()
 
 
-def _stay(running: Running, results: list[show.Result], console: Console) -> None:
+def _stay(running: Running, results: list[show.Result], pictures: Path, console: Console) -> None:
     """Show what to open and wait for Ctrl-C."""
     console.print(show.terminal_qr(results[0]))
-    console.print(show.addresses(running))
+    console.print(show.addresses(running, pictures))
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())

@@ -67,6 +67,12 @@ def document(certification: Certification, *, network: Network) -> dict[str, Any
 
 def signed_document(certification: Certification, *, network: Network, signature: bytes) -> dict[str, Any]:
     """The document with its proof. Source: Data Integrity EdDSA 1.0, section 3.3 (#eddsa-jcs-2022)."""
+    text = multibase.encode_base58(signature)
+    return document_with(certification, network=network, proof_value=text)
+
+
+def document_with(certification: Certification, *, network: Network, proof_value: str) -> dict[str, Any]:
+    """The document with the proof whose signature is this text."""
     unsigned = document(certification, network=network)
     country = certification.achievement.country
     proof = {
@@ -76,7 +82,7 @@ def signed_document(certification: Certification, *, network: Network, signature
         "verificationMethod": key_id(network, country, certification.issuer, certification.key),
         "proofPurpose": "assertionMethod",
         "@context": list(CONTEXTS),
-        "proofValue": multibase.encode_base58(signature),
+        "proofValue": proof_value,
     }
     return {**unsigned, "proof": proof}
 

@@ -13,13 +13,17 @@ MAX_BYTES = 424  # what a version 13 symbol holds at level L with nothing in fro
 MAX_DIGITS = 1_022
 MAX_ADDRESS_CHARACTERS = 200  # what stands before `#`; ours have about 33
 _DIGITS = re.compile(r"[1-9][0-9]*")
-_HOST = re.compile(r"https://(?P<host>[A-Za-z0-9.-]{1,100}(:[0-9]{1,5})?)(/[^\s]*)?", re.ASCII)
+_HOST = re.compile(r"https?://([^/?#]*@)?(?P<host>[^/?#@\s]{1,100})([/?#].*)?", re.IGNORECASE)
+UNREADABLE_HOST = "?"  # something stands in front that names no host
 _BLANKS = " \t\r\n"
 
 
 @dataclass(frozen=True, slots=True)
 class CardText:
-    """The card's bytes and the host of the address in front, if there is one we can read."""
+    """The card's bytes and the host of the address in front; None where nothing stands in front.
+
+    It is the host that a browser would open: `https://known.example@other.example/` is other.example.
+    """
 
     raw: bytes
     host: str | None
@@ -53,5 +57,9 @@ def read_text(text: str) -> CardText:
     if len(text) > MAX_ADDRESS_CHARACTERS + MAX_DIGITS:
         raise Malformed("card_too_long", field="card", limit=MAX_DIGITS)
     address, _, digits = text.strip(_BLANKS).rpartition("#")
+    return CardText(from_digits(digits), _host(address) if address else None)
+
+
+def _host(address: str) -> str:
     match = _HOST.fullmatch(address)
-    return CardText(from_digits(digits), None if match is None else match["host"].lower())
+    return UNREADABLE_HOST if match is None else match["host"].lower()

@@ -21,7 +21,7 @@ from certes.credential.achievement import (
 )
 from certes.credential.identifiers import Network
 from certes.credential.qrsize import Level, printed_level, qr_version
-from certes.credential.skillcard import card_bytes, digits_of
+from certes.credential.skillcard import measure
 
 TYPICAL_ADDRESS = "https://verify.skills.example/c/#"  # 33 characters
 
@@ -56,9 +56,9 @@ class SizeRow:
 
 def card_size(certification: Certification, *, network: Network, address: str = TYPICAL_ADDRESS) -> CardSize:
     """The size of a card under an address that ends with `#`. Raises as `card_bytes` does."""
-    digits = digits_of(certification, network=network)
+    size_bytes, digits = measure(certification, network=network)
     return CardSize(
-        bytes=card_bytes(certification, network=network),
+        bytes=size_bytes,
         digits=digits,
         version_m=qr_version(address, digits, Level.M),
         version_q=qr_version(address, digits, Level.Q),

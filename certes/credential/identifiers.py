@@ -7,6 +7,7 @@ network.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import quote, unquote
 
@@ -15,6 +16,7 @@ from certes.credential.errors import Malformed
 Purpose = Literal["revocation", "suspension", "refresh"]
 PURPOSES: tuple[Purpose, ...] = ("revocation", "suspension", "refresh")
 
+KEPT_NAMES = 2_048  # issuers and keys seen lately, by each rule: a network of 180 issuers has about 540 keys
 NUMBER_PATTERN = r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}"  # never "..", which an address would swallow
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _ISSUER_DID = re.compile(r"did:web:(?P<domain>[a-z0-9.-]+):(?P<country>[a-z]{2}):(?P<number>[1-9][0-9]{0,8})")
@@ -40,6 +42,7 @@ class IssuerRef:
     number: int
 
 
+@lru_cache(maxsize=KEPT_NAMES)
 def issuer_did(network: Network, country: str, number: int) -> str:
     """`did:web:<domain>:<cc>:<n>`. Raises Malformed for a country that is not alpha-2 or a number below 1."""
     if _COUNTRY.fullmatch(country) is None or number < 1:
@@ -47,6 +50,7 @@ def issuer_did(network: Network, country: str, number: int) -> str:
     return f"did:web:{network.domain}:{country.lower()}:{number}"
 
 
+@lru_cache(maxsize=KEPT_NAMES)
 def parse_issuer_did(network: Network, did: str) -> IssuerRef:
     """The inverse of `issuer_did`. Raises Malformed `issuer_not_of_network` for any other DID."""
     match = _ISSUER_DID.fullmatch(did)
@@ -55,6 +59,7 @@ def parse_issuer_did(network: Network, did: str) -> IssuerRef:
     return IssuerRef(match["country"].upper(), int(match["number"]))
 
 
+@lru_cache(maxsize=KEPT_NAMES)
 def key_id(network: Network, country: str, number: int, key: int) -> str:
     """The verification method of an issuer's key: `<did>#k<key>`."""
     return f"{issuer_did(network, country, number)}#{key_fragment(key)}"
@@ -65,6 +70,7 @@ def key_fragment(key: int) -> str:
     return f"k{key}"
 
 
+@lru_cache(maxsize=KEPT_NAMES)
 def parse_key_id(network: Network, method: str) -> tuple[IssuerRef, int]:
     """Issuer and key number of a verification method. Raises Malformed if it is not of this network."""
     did, _, fragment = method.partition("#")
@@ -153,6 +159,11 @@ def own_number(country: str, issuer: int, award_year: int, serial: int) -> str:
     Bodies may use their own instead.
     """
     return f"{country}-{issuer}-{award_year:04d}-{serial:06d}"
+
+
+def is_own_form(number: str) -> bool:
+    """Has this certificate number the network's own form, whatever it names?"""
+    return _OWN_NUMBER.fullmatch(number) is not None
 
 
 def own_serial(number: str, *, country: str, issuer: int, award_year: int) -> int | None:

@@ -69,11 +69,11 @@ class Fault:
 def lint(draft: Draft) -> Linted:
     """The draft, proved.
 
-    Raises Malformed with the code and field of the first fault and how many there are.
+    Raises Malformed with the code and field of the first fault; `faults` gives all.
     """
     found = faults(draft)
     if found:
-        raise Malformed(found[0].code, field=found[0].field, **found[0].params, faults=len(found))
+        raise Malformed(found[0].code, field=found[0].field, **found[0].params)
     return Linted(draft)
 
 

@@ -12,29 +12,37 @@ from certes.credential.errors import Malformed, Unsupported
 MAX_BASE58_CHARACTERS = 256  # decoding is quadratic; keys and signatures need fewer than 180
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-_VALUES = {character: value for value, character in enumerate(_ALPHABET)}
-_BASE = len(_ALPHABET)
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]  # two digits at a time
+_PAIR_VALUES = {pair: value for value, pair in enumerate(_PAIRS)}
+_PAIR_BASE = len(_PAIRS)
+_CHUNK = 5  # pairs at a time: numbers of 64 bits are quick, the long one is touched once for each chunk
+_CHUNK_BASE = _PAIR_BASE**_CHUNK
 
 
 def base58_encode(data: bytes) -> str:
     """Base58btc without prefix: one `1` for each leading zero byte, then the number in base 58."""
     stripped = data.lstrip(b"\0")
     number = int.from_bytes(stripped, "big")
-    digits = []
+    pairs = []
     while number:
-        number, digit = divmod(number, _BASE)
-        digits.append(_ALPHABET[digit])
-    return "1" * (len(data) - len(stripped)) + "".join(reversed(digits))
+        number, chunk = divmod(number, _CHUNK_BASE)
+        for _ in range(_CHUNK):
+            chunk, pair = divmod(chunk, _PAIR_BASE)
+            pairs.append(_PAIRS[pair])
+    pairs.reverse()
+    text = "".join(pairs).lstrip("1")  # the last chunk was filled up with zeros
+    return "1" * (len(data) - len(stripped)) + text
 
 
 def base58_decode(text: str) -> bytes:
     """The inverse of `base58_encode`. Raises Malformed `multibase_too_long` or `multibase_invalid`."""
     if len(text) > MAX_BASE58_CHARACTERS:
         raise Malformed("multibase_too_long", limit=MAX_BASE58_CHARACTERS)
+    padded = text if len(text) % 2 == 0 else "1" + text  # a leading zero does not change the number
     number = 0
     try:
-        for character in text:
-            number = number * _BASE + _VALUES[character]
+        for start in range(0, len(padded), 2):
+            number = number * _PAIR_BASE + _PAIR_VALUES[padded[start : start + 2]]
     except KeyError:
         raise Malformed("multibase_invalid") from None
     zeros = len(text) - len(text.lstrip("1"))

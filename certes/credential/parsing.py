@@ -9,6 +9,8 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Never
 
+import orjson
+
 from certes.credential.errors import Malformed, Unsupported
 
 MAX_BYTES = 256 * 1024  # a credential with a photo; the largest official example is under 40 kB
@@ -69,6 +71,56 @@ def _require_no_surrogates(value: dict[str, Any]) -> None:
         raise Malformed("json_surrogate") from None
 
 
+_ONLY_BRACKETS = bytes.maketrans(b"{}", b"[]")
+_NO_BRACKETS = bytes(code for code in range(256) if code not in b"[]{}")
+
+
+def _outside_texts(raw: bytes) -> bytes:
+    """What stands outside the quotes of JSON without a backslash."""
+    return b"".join(raw.split(b'"')[::2])
+
+
+def _has_number_but_integers(structure: bytes) -> bool:
+    """Is there a point or an exponent? `e` also ends true and false."""
+    if b"." in structure or b"E" in structure:
+        return True
+    return structure.count(b"e") != structure.count(b"true") + structure.count(b"false")
+
+
+def _is_too_deep(structure: bytes) -> bool:
+    """Are the brackets more than MAX_DEPTH deep? Each turn takes the innermost away."""
+    brackets = structure.translate(_ONLY_BRACKETS, _NO_BRACKETS)
+    for _ in range(MAX_DEPTH):
+        if not brackets:
+            return False
+        brackets = brackets.replace(b"[]", b"")
+    return brackets != b""
+
+
+def _parse_usual(raw: bytes) -> dict[str, Any] | None:
+    """The object, if orjson takes the text and nothing in it could be one of the things it is lenient about:
+    repeated keys, floats, unsafe integers, -0, depth. None is no refusal: the strict decoder then decides.
+
+    Written again, a repeated key has lost its quotes, a float has a point or an exponent, and an integer
+    beyond 53 bits is refused. A backslash, which could hide quotes and surrogates, is left to the decoder.
+    """
+    if b"\\" in raw:
+        return None
+    try:
+        value = orjson.loads(raw)
+        written = orjson.dumps(value, option=orjson.OPT_STRICT_INTEGER)
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        return None
+    if type(value) is not dict or written.count(b'"') != raw.count(b'"') or b"\\" in written:
+        return None
+    structure = _outside_texts(written)
+    if _has_number_but_integers(structure) or _is_too_deep(structure):
+        return None
+    if written != raw and b"-0" in _outside_texts(raw):
+        return None
+    return value
+
+
 def parse_json(raw: bytes, *, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
     """One JSON object from UTF-8 bytes, at most `max_bytes` of them.
 
@@ -77,6 +129,12 @@ def parse_json(raw: bytes, *, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
     """
     if len(raw) > max_bytes:
         raise Malformed("json_too_large", limit=max_bytes)
+    usual = _parse_usual(raw)
+    return _parse_strictly(raw) if usual is None else usual
+
+
+def _parse_strictly(raw: bytes) -> dict[str, Any]:
+    """The reference: it alone refuses, and it says why."""
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:

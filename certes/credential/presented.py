@@ -5,7 +5,7 @@ key it is and whether the signature holds is asked afterwards.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from certes.credential import skillcard, wallet
@@ -27,6 +27,9 @@ class Presented:
     document: Mapping[str, Any]
     network: Network
     labels: Labels | None = None  # a wallet credential carries words; a card's come from the trade tables
+    is_json: bool = field(
+        default=False, compare=False
+    )  # a card as its document: what a QR gives was made from the facts and cannot differ
     host: str | None = None  # of the address the card was printed under; to be shown, never to be trusted
 
     @property
@@ -48,6 +51,8 @@ class Presented:
         if self.labels is not None:
             facts = wallet.WalletFacts(self.certification, self.labels)
             wallet.require_exact(self.document, facts, network=self.network)
+        elif self.is_json:
+            skillcard.read(self.document, network=self.network)
 
 
 def present(shown: str | bytes, *, networks: Collection[Network]) -> Presented:
@@ -95,7 +100,7 @@ def _is_of(network: Network, did: str) -> bool:
 
 
 def _present_card(document: Mapping[str, Any], network: Network) -> Presented:
-    return _card(skillcard.read(document, network=network), document)
+    return replace(_card(skillcard.read_facts(document, network=network), document), is_json=True)
 
 
 def _present_wallet(document: Mapping[str, Any], network: Network) -> Presented:

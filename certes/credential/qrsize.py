@@ -5,8 +5,10 @@ section 7.4 (byte and numeric segments).
 """
 
 from enum import StrEnum
+from functools import lru_cache
 
 MAX_VERSION = 13  # of 50 hard frames a cheap telephone reads 44 at version 13, 36 at 15
+KEPT_SIZES = 4_096  # addresses of a deployment, each with some hundred lengths
 COMFORTABLE_VERSION = 10  # 46 of 50
 
 
@@ -51,6 +53,7 @@ _COUNT_BITS = (
 _REST_BITS = (0, 4, 7)  # of the one or two digits after the last full three
 
 
+@lru_cache(maxsize=KEPT_SIZES)
 def qr_version(address: str, digits: int, level: Level) -> int | None:
     """The smallest version for `address` as bytes and that many digits, or None past version 40.
 

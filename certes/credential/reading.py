@@ -6,9 +6,10 @@ and compares: `require_same` then finds whatever is missing, extra or otherwise 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+import orjson
 
 from certes.credential.errors import Malformed
 
@@ -16,16 +17,23 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _LAST_NUMBER = re.compile(r"(?P<number>[1-9][0-9]{0,8})\Z", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
 class Members:
-    """The members of one JSON object and the path to it. Every getter raises Malformed `member_invalid`."""
+    """The members of one JSON object and the path to it. Every getter raises Malformed `member_invalid`.
 
-    values: Mapping[str, Any]
-    path: str = ""
+    The path is put together only for a refusal: reading a good document never needs it.
+    """
+
+    __slots__ = ("_above", "_name", "values")
+
+    def __init__(self, values: Mapping[str, Any], name: str = "", above: "Members | None" = None) -> None:
+        self.values = values
+        self._name = name
+        self._above = above
 
     def at(self, name: str) -> str:
         """The path of a member."""
-        return f"{self.path}.{name}" if self.path else name
+        path = self._name if self._above is None else self._above.at(self._name)
+        return f"{path}.{name}" if path else name
 
     def has(self, name: str) -> bool:
         """Is the member there?"""
@@ -58,14 +66,21 @@ class Members:
         value = self.values.get(name)
         if not isinstance(value, dict):
             raise invalid(self.at(name))
-        return Members(value, self.at(name))
+        return Members(value, name, self)
+
+    def one(self, name: str) -> "Members":
+        """A member that is an object, alone or as the only one of a list: JSON-LD reads both alike."""
+        value = self.values.get(name)
+        if isinstance(value, list) and len(value) == 1:
+            return Members({name: value[0]}, self._name, self._above).object(name)
+        return self.object(name)
 
     def objects(self, name: str) -> tuple["Members", ...]:
         """A member that is a list of objects."""
         value = self.values.get(name)
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise invalid(self.at(name))
-        return tuple(Members(item, f"{self.at(name)}[{at}]") for at, item in enumerate(value))
+        return tuple([Members(item, f"{name}[{at}]", self) for at, item in enumerate(value)])
 
     def texts(self, name: str) -> tuple[str, ...]:
         """A member that is a list of texts."""
@@ -103,9 +118,22 @@ def require_same(actual: Any, expected: Any, *, at: str = "") -> None:
 
     `at` is the path of the two values themselves.
     """
+    if actual == expected and _same_text(actual, expected):
+        return
     path = _difference(actual, expected, at)
     if path is not None:
         raise Malformed("member_unexpected", field=path or "document")
+
+
+def _same_text(one: Any, other: Any) -> bool:
+    """Are two equal values written alike? True and 1, 1 and 1.0 are equal in Python; here they differ."""
+    try:
+        if orjson.dumps(one) == orjson.dumps(other):
+            return True
+        option = orjson.OPT_SORT_KEYS  # the order of members says nothing
+        return orjson.dumps(one, option=option) == orjson.dumps(other, option=option)
+    except orjson.JSONEncodeError:
+        return False
 
 
 def _difference(actual: Any, expected: Any, path: str) -> str | None:

@@ -14,7 +14,12 @@ INVISIBLE = (
     (0x007F, 0x00A0),  # DEL, C1 controls, no-break space
     (0x00AD, 0x00AD),  # soft hyphen
     (0x034F, 0x034F),  # combining grapheme joiner
+    (0x0600, 0x0605),  # Arabic number signs, which format what follows
     (0x061C, 0x061C),  # Arabic letter mark
+    (0x06DD, 0x06DD),  # Arabic end of ayah
+    (0x070F, 0x070F),  # Syriac abbreviation mark
+    (0x0890, 0x0891),  # Arabic pound and piastre marks
+    (0x08E2, 0x08E2),  # Arabic disputed end of ayah
     (0x115F, 0x1160),  # Hangul fillers
     (0x1680, 0x1680),  # Ogham space mark
     (0x17B4, 0x17B5),  # Khmer inherent vowels
@@ -31,6 +36,13 @@ INVISIBLE = (
     (0xFEFF, 0xFEFF),  # byte order mark
     (0xFFA0, 0xFFA0),  # half-width Hangul filler
     (0xFFF0, 0xFFFF),  # specials
+    (0x110BD, 0x110BD),  # Kaithi number sign
+    (0x110CD, 0x110CD),  # Kaithi number sign above
+    (0x13430, 0x1345F),  # Egyptian hieroglyph format controls
+    (0x16FE4, 0x16FE4),  # Khitan small script filler
+    (0x1BCA0, 0x1BCAF),  # shorthand format controls
+    (0x1D159, 0x1D159),  # musical null notehead
+    (0x1D173, 0x1D17A),  # musical format controls
 )
 _NONCHARACTERS = ((plane << 16 | 0xFFFE, plane << 16 | 0xFFFF) for plane in (1, 2, 3))
 _BEYOND = ((MAX_CODE_POINT + 1, 0x10FFFF),)
@@ -51,10 +63,11 @@ def text_fault(text: str, *, max_characters: int) -> str | None:
         return "empty"
     if len(text) > max_characters:
         return "too_long"
-    if _REFUSED.search(text) is not None:
+    plain = text.isascii() and text.isprintable()  # most labels: in NFC, and nothing of it can be refused
+    if not plain and _REFUSED.search(text) is not None:
         return "characters"
     if text != text.strip(" ") or "  " in text:
         return "spaces"
-    if not unicodedata.is_normalized("NFC", text):
+    if not plain and not unicodedata.is_normalized("NFC", text):
         return "not_nfc"
     return None

@@ -9,6 +9,7 @@ Source: Open Badges 3.0, appendix B (data models); VCDM 2.0, section 4.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from certes.credential.achievement import Achievement, Certification, Kind, Labels, Route, StandardRef
@@ -48,6 +49,7 @@ CONTEXTS = (
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
     "https://w3id.org/certes/skills/v1",
 )
+KEPT_ACHIEVEMENTS = 512  # trades, as they are written out; nothing about a person
 TYPE = "OpenBadgeCredential"
 ESCO_ISCO = "http://data.europa.eu/esco/isco/C"  # the public IRI of an ISCO-08 group, four digits follow
 ISCO_TYPE, STANDARD_TYPE = "ext:ISCO08", "ext:TradeStandard"
@@ -66,6 +68,12 @@ class WalletFacts:
 
 def document(certification: Certification, labels: Labels, *, network: Network) -> dict[str, Any]:
     """The unsigned wallet credential."""
+    return _document(certification, labels, network, _achievement(certification.achievement, labels, network))
+
+
+def _document(
+    certification: Certification, labels: Labels, network: Network, achievement: dict[str, Any]
+) -> dict[str, Any]:
     country = certification.achievement.country
     credential = {
         "@context": list(CONTEXTS),
@@ -79,7 +87,7 @@ def document(certification: Certification, labels: Labels, *, network: Network) 
         },
         **validity_members(certification),
         "awardedDate": first_second(certification.awarded_on),
-        "credentialSubject": _subject(certification, labels, network),
+        "credentialSubject": _subject(certification, labels, network, achievement),
         "evidence": [_evidence(certification, labels)],
         "credentialStatus": status_members(certification, network),
     }
@@ -108,8 +116,10 @@ def require_exact(signed: Mapping[str, Any], facts: WalletFacts, *, network: Net
 
     Raises Malformed `member_unexpected` naming the member.
     """
+    certification, labels = facts.certification, facts.labels
     unsigned = {name: value for name, value in signed.items() if name != "proof"}
-    require_same(unsigned, document(facts.certification, facts.labels, network=network))
+    expected = _kept_achievement(certification.achievement, labels, network)
+    require_same(unsigned, _document(certification, labels, network, expected))
 
 
 def read_facts(signed: Mapping[str, Any], *, network: Network) -> WalletFacts:
@@ -121,7 +131,7 @@ def read_facts(signed: Mapping[str, Any], *, network: Network) -> WalletFacts:
     members = Members(signed)
     require_same(signed.get("@context"), list(CONTEXTS), at="@context")
     issuer = parse_issuer_did(network, members.object("issuer").text("id"))
-    _, key = parse_key_id(network, members.object("proof").text("verificationMethod"))
+    _, key = parse_key_id(network, members.one("proof").text("verificationMethod"))
     subject = members.object("credentialSubject")
     signed_on, valid_until = read_validity(members)
     replaces = members.text("replaces") if members.has("replaces") else None
@@ -140,8 +150,6 @@ def read_facts(signed: Mapping[str, Any], *, network: Network) -> WalletFacts:
     )
     labels = _read_labels(members, subject)
     _require_signable(certification, labels, network)
-    unsigned = {name: value for name, value in signed.items() if name != "proof"}
-    require_same(unsigned, document(certification, labels, network=network))
     return WalletFacts(certification, labels)
 
 
@@ -159,13 +167,15 @@ def _require_signable(certification: Certification, labels: Labels, network: Net
             raise invalid(f"labels.{name}")
 
 
-def _subject(certification: Certification, labels: Labels, network: Network) -> dict[str, Any]:
+def _subject(
+    certification: Certification, labels: Labels, network: Network, described: dict[str, Any]
+) -> dict[str, Any]:
     achievement = certification.achievement
     subject: dict[str, Any] = {
         "type": ["AchievementSubject"],
         "identifier": person_identifiers(certification.person),
         "licenseNumber": certification.number,
-        "achievement": _achievement(achievement, labels, network),
+        "achievement": described,
         "result": _results(achievement, network),
     }
     if certification.centre is not None:
@@ -193,6 +203,12 @@ def _achievement(achievement: Achievement, labels: Labels, network: Network) -> 
         "alignment": _alignments(achievement, labels, network),
         "resultDescription": _result_descriptions(achievement, network),
     }
+
+
+@lru_cache(maxsize=KEPT_ACHIEVEMENTS)
+def _kept_achievement(achievement: Achievement, labels: Labels, network: Network) -> dict[str, Any]:
+    """The same, made once for all who were certified in it: to compare with, never to hand out."""
+    return _achievement(achievement, labels, network)
 
 
 def _alignments(achievement: Achievement, labels: Labels, network: Network) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from rich.panel import Panel
@@ -36,7 +37,10 @@ class Result:
 
 def table(results: Sequence[Result]) -> Table:
     """One line a certificate."""
-    shown = Table("who", "from", "shown in", "verdict", "why", title="Verdicts (illustrative agreements)")
+    shown = Table(title="Verdicts (illustrative agreements)")
+    for name in ("who", "from", "in", "verdict"):
+        shown.add_column(name, no_wrap=True)
+    shown.add_column("why")
     for result in results:
         story = result.told.story
         mark = "" if result.as_expected else f"  [expected {story.expected}]"
@@ -59,7 +63,14 @@ def terminal_qr(result: Result) -> Panel:
     return Panel.fit(Text(drawn, no_wrap=True), title=f"the certificate of {result.told.story.name}")
 
 
-def addresses(running: Running) -> Panel:
+def save_pictures(results: Sequence[Result], folder: Path) -> None:
+    """Each certificate's QR as a picture, to be given to a verifier's page."""
+    folder.mkdir()
+    for result in results:
+        (folder / f"{result.told.story.name}.png").write_bytes(result.told.png)
+
+
+def addresses(running: Running, pictures: Path) -> Panel:
     """Where to go from here."""
     ports = running.ports
     lines = [
@@ -72,6 +83,9 @@ def addresses(running: Running) -> Panel:
         "",
         f"sandbox key of body {SANDBOX_BODY[1]} at the issuer of {SANDBOX_BODY[0]}:",
         f"  {SANDBOX_KEY}",
+        "",
+        "the QR of every certificate, to try on the pages of a verifier:",
+        f"  {pictures}",
         "",
         "Everything here is illustrative and is gone when this ends. Ctrl-C ends it.",
     ]

@@ -21,8 +21,9 @@ from sqlmodel import Session
 
 from certes.runtime.refusals import Busy
 
-SQLITE_BUSY_TIMEOUT_MS = 10_000
+SQLITE_BUSY_TIMEOUT_MS = 5_000
 POSTGRES_CONNECT_TIMEOUT_S = 5
+POOL_TIMEOUT_S = 5  # a caller is told "busy" rather than left waiting for a connection
 POSTGRES_STATEMENT_TIMEOUT_MS = 30_000
 MIGRATION_LOCK = 0x43455254  # "CERT": one migration at a time on one PostgreSQL
 
@@ -90,7 +91,7 @@ def open_database(url: str) -> Database:
         pool_pre_ping=True,
         pool_size=10,
         max_overflow=10,
-        pool_timeout=POSTGRES_CONNECT_TIMEOUT_S,
+        pool_timeout=POOL_TIMEOUT_S,
         connect_args={"connect_timeout": POSTGRES_CONNECT_TIMEOUT_S, "options": options},
     )
     return Database(engine)
@@ -98,11 +99,12 @@ def open_database(url: str) -> Database:
 
 def _sqlite_engine(url: str) -> sa.Engine:
     in_memory = url in ("sqlite://", "sqlite:///:memory:")
+    pool: dict[str, Any] = {"poolclass": sa.StaticPool} if in_memory else {"pool_timeout": POOL_TIMEOUT_S}
     engine = sa.create_engine(
         url,
         hide_parameters=True,
         connect_args={"check_same_thread": False, "timeout": SQLITE_BUSY_TIMEOUT_MS / 1000},
-        poolclass=sa.StaticPool if in_memory else None,
+        **pool,
     )
 
     @sa.event.listens_for(engine, "connect")

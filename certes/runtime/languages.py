@@ -12,6 +12,7 @@ from importlib.resources import files
 
 from babel import Locale
 from babel.dates import format_date
+from babel.units import format_unit
 
 from certes.credential.errors import Misuse
 
@@ -25,15 +26,21 @@ NATIVE_NAMES = {"fr": "Français", "en": "English", "pt": "Português", "es": "E
 def catalogue(area: str, language: str) -> Mapping[str, str]:
     """All sentences of one area in one language, keyed by code.
 
-    `problems` includes every `problems.<service>`. A folder without the language adds nothing here; the test
-    of the catalogues names it.
+    `problems.issuer` is `problems` and all its parts, the issuer's own sentence first where several have one:
+    a birth date is refused to a clerk in other words than to an inspector. A folder without the language adds
+    nothing here; the test of the catalogues names it.
     """
+    root = area.partition(".")[0]
+    folders = [
+        folder
+        for folder in files("schemas").joinpath("words").iterdir()
+        if folder.name == root or folder.name.startswith(f"{root}.")
+    ]
     entries: dict[str, str] = {}
-    for folder in sorted(files("schemas").joinpath("words").iterdir(), key=lambda entry: entry.name):
-        if folder.name == area or folder.name.startswith(f"{area}."):
-            file = folder.joinpath(f"{language}.json")
-            if file.is_file():
-                entries |= json.loads(file.read_text(encoding="utf-8"))
+    for folder in sorted(folders, key=lambda entry: (entry.name == area, entry.name)):
+        file = folder.joinpath(f"{language}.json")
+        if file.is_file():
+            entries |= json.loads(file.read_text(encoding="utf-8"))
     spaced = _french_spaces if language == "fr" else str
     return {code: spaced(text) for code, text in entries.items() if not code.startswith("_")}
 
@@ -43,6 +50,24 @@ def _french_spaces(text: str) -> str:
     before the colon and inside guillemets. Whoever writes a sentence may type plain spaces."""
     text = re.sub(r"[ \u00a0](?=[?!;])", "\u202f", text)
     return re.sub(r" (?=[:»])|(?<=«) ", "\u00a0", text)
+
+
+@cache
+def is_draft(area: str, language: str) -> bool:
+    """Does the file say that its wording is still to be reviewed (`_review`)?"""
+    file = files("schemas").joinpath("words", area, f"{language}.json")
+    return "_review" in json.loads(file.read_text(encoding="utf-8"))
+
+
+def size(count_bytes: int, language: str) -> str:
+    """12 Mo, 256 ko: bytes as people count them, in units of 1024."""
+    for unit, width in _SIZES:
+        if count_bytes >= width:
+            return format_unit(round(count_bytes / width, 1), unit, length="short", locale=language)
+    return format_unit(count_bytes, "digital-byte", length="short", locale=language)
+
+
+_SIZES = (("digital-megabyte", 1024 * 1024), ("digital-kilobyte", 1024))
 
 
 def has_words(area: str, code: str) -> bool:

@@ -9,7 +9,15 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from certes.runtime.languages import LANGUAGES, NATIVE_NAMES, country_name, direction, long_date, say
+from certes.runtime.languages import (
+    LANGUAGES,
+    NATIVE_NAMES,
+    country_name,
+    direction,
+    is_draft,
+    long_date,
+    say,
+)
 
 
 class Pages:
@@ -44,6 +52,7 @@ class Pages:
                 **context,
                 "lang": language,
                 "dir": direction(language),
+                "draft": is_draft("layout", language),
                 "languages": [(code, NATIVE_NAMES[code]) for code in LANGUAGES],
                 "development": self._development,
                 "t": partial(self._say_own, language),

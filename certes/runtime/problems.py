@@ -13,12 +13,13 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from certes.credential.errors import Malformed, Misuse, Refusal, Unreachable, Unsupported
-from certes.runtime.languages import has_words, negotiate, say
+from certes.runtime.languages import has_words, negotiate, say, size
 from certes.runtime.logs import warn
 from certes.runtime.refusals import Busy, Conflict, Forbidden, NotFound, TooLarge, Unauthenticated
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:certes:problem:"
+GENERAL_WORDS = "problems"
 
 # First match wins, so subclasses stand before their parents.
 STATUS_OF: tuple[tuple[type[Refusal], int], ...] = (
@@ -53,28 +54,35 @@ def status_of(refusal: Refusal) -> int:
     return next((status for kind, status in STATUS_OF if isinstance(refusal, kind)), 500)
 
 
-def problem(refusal: Refusal, *, language: str, status: int | None = None) -> dict[str, Any]:
-    """The problem details of a refusal (RFC 9457, section 3.1)."""
+def problem(
+    refusal: Refusal, *, language: str, status: int | None = None, area: str = GENERAL_WORDS
+) -> dict[str, Any]:
+    """The problem details of a refusal (RFC 9457, section 3.1), in the words of a service's `area`."""
     body: dict[str, Any] = {
         "type": TYPE_PREFIX + refusal.code,
-        "title": sentence(refusal.code, language, refusal.params),
+        "title": sentence(refusal.code, language, refusal.params, area=area),
         "status": status or status_of(refusal),
         "code": refusal.code,
     }
     if refusal.field is not None:
         body["field"] = refusal.field
-    if has_words("problems", f"{refusal.code}.fix"):
-        body["fix"] = say("problems", f"{refusal.code}.fix", language, **refusal.params)
+    body |= fix_of(refusal.code, language, refusal.params, area=area)
     if refusal.params:
         body["params"] = dict(refusal.params)
     return body
 
 
-def sentence(code: str, language: str, params: Mapping[str, object]) -> str:
+def sentence(code: str, language: str, params: Mapping[str, object], *, area: str = GENERAL_WORDS) -> str:
     """The sentence for a code. One that has none yet falls back to a general one; a test lists those."""
-    if has_words("problems", code):
-        return say("problems", code, language, **params)
-    return say("problems", "general", language, code=code)
+    if has_words(area, code):
+        return say(area, code, language, **_worded(params, language))
+    return say(area, "general", language, code=code)
+
+
+def _worded(params: Mapping[str, object], language: str) -> dict[str, object]:
+    """A limit in bytes is also there as a `size` for people: 12 Mo."""
+    limit = params.get("limit")
+    return {**params, "size": size(limit, language)} if isinstance(limit, int) else dict(params)
 
 
 def language_of(request: Request) -> str:
@@ -83,12 +91,30 @@ def language_of(request: Request) -> str:
     return negotiate(named, request.headers.get("accept-language"))
 
 
+def fix_of(code: str, language: str, params: Mapping[str, object], *, area: str) -> dict[str, str]:
+    """`fix`: what to do about it; nothing where there is nothing to do."""
+    if not has_words(area, f"{code}.fix"):
+        return {}
+    return {"fix": say(area, f"{code}.fix", language, **_worded(params, language))}
+
+
+def words_of(request: Request) -> str:
+    """The area whose sentences this application says: `use_words` set it."""
+    area: str = getattr(request.app.state, "problem_words", GENERAL_WORDS)
+    return area
+
+
+def use_words(app: FastAPI, area: str) -> None:
+    """Let `app` say its problems in the words of its own readers, e.g. `problems.issuer`."""
+    app.state.problem_words = area
+
+
 def install_problems(app: FastAPI) -> None:
     """Make every refusal of `app` a problem+json answer, FastAPI's own 404, 405 and 422 included."""
 
     @app.exception_handler(Refusal)
     def _refused(request: Request, refusal: Refusal) -> JSONResponse:
-        body = problem(refusal, language=language_of(request))
+        body = problem(refusal, language=language_of(request), area=words_of(request))
         if body["status"] >= 500:
             warn("request_refused", code=refusal.code, field=refusal.field, status=body["status"])
         return answer(body)
@@ -96,7 +122,9 @@ def install_problems(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> JSONResponse:
         code = _CODE_OF_HTTP.get(error.status_code, "request_invalid")
-        body = problem(Refusal(code), language=language_of(request), status=error.status_code)
+        body = problem(
+            Refusal(code), language=language_of(request), status=error.status_code, area=words_of(request)
+        )
         return answer(body, headers=error.headers)
 
     @app.exception_handler(RequestValidationError)

@@ -75,3 +75,18 @@ class Environment:
                 raise SettingInvalid("setting_not_pairs", field=self.name_of(setting))
             pairs[key] = value
         return pairs
+
+
+def production_settings(
+    services: tuple[str, ...], values: Mapping[str, str] | None = None
+) -> tuple[str, ...]:
+    """Names of the variables that configure one of `services` here, unless it is in its development profile.
+
+    For what must never run beside a service in use.
+    """
+    held = os.environ if values is None else values
+    found: list[str] = []
+    for prefix in services:
+        if held.get(prefix + "DEVELOPMENT", "").lower() not in _YES:
+            found += sorted(name for name in held if name.startswith(prefix))
+    return tuple(found)

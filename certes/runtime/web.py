@@ -1,10 +1,9 @@
 """What every service's application has: problems, limits, headers, a request log and a health answer."""
 
 import mimetypes
-from collections.abc import Awaitable, Callable
 from importlib.resources import files
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Request
 from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,6 +21,7 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
 }
+_PROTECTING = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
 MAX_BODY_BYTES = 256 * 1024
 MAX_LENGTH_DIGITS = 18
 
@@ -71,6 +71,51 @@ class _BodyLimit:
         await response(scope, receive, send)
 
 
+class _LogAndProtect:
+    """Puts the security headers on every answer, turns what nobody caught into a problem, writes one line.
+
+    At the level of messages: a middleware that gets requests and answers costs a task and two streams each.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began = monotonic_s()
+        status = 0
+
+        async def protected(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _protect(message)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, protected)
+        except Exception as error:  # noqa: BLE001  the one place; a server would print the text with its names
+            response = failed(Request(scope), error)
+            if status == 0:
+                await response(scope, receive, protected)
+        route = scope.get("route")
+        log(
+            "request",
+            method=scope["method"],
+            route=getattr(route, "path", "-"),  # the template: a path may hold a certificate number
+            status=status,
+            duration_ms=round((monotonic_s() - began) * 1000),
+        )
+
+
+def _protect(start: Message) -> None:
+    headers = start.setdefault("headers", [])
+    there = {name.lower() for name, _ in headers}
+    start["headers"] = [*headers, *[(name, value) for name, value in _PROTECTING if name not in there]]
+
+
 def _claimed_length(scope: Scope) -> int:
     """The Content-Length, or 0 where there is none that can be read: the body is counted in any case."""
     text = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
@@ -82,27 +127,7 @@ def prepare(app: FastAPI, *, max_body_bytes: int = MAX_BODY_BYTES) -> FastAPI:
     install_problems(app)
     app.add_middleware(_BodyLimit, max_bytes=max_body_bytes)
 
-    @app.middleware("http")
-    async def _log_and_protect(
-        request: Request, call_next: Callable[[Request], Awaitable[Response]]
-    ) -> Response:
-        started = monotonic_s()
-        try:
-            response = await call_next(request)
-        except Exception as error:  # noqa: BLE001  the one place; a server would print the text with its names
-            response = failed(request, error)
-        for name, value in SECURITY_HEADERS.items():
-            response.headers.setdefault(name, value)
-        route = request.scope.get("route")
-        log(
-            "request",
-            method=request.method,
-            route=getattr(route, "path", "-"),  # the template: a path may hold a certificate number
-            status=response.status_code,
-            duration_ms=round((monotonic_s() - started) * 1000),
-        )
-        return response
-
+    app.add_middleware(_LogAndProtect)
     return app
 
 

@@ -2,11 +2,12 @@
 
 `{"type": "TrustBundle", "objects": [SignedObject ...], "checkpoint": SignedObject}`. Only the id of the
 first charter is pinned; all else follows from signatures. One bad object refuses the bundle. Age never
-blocks loading: it changes verdicts.
+blocks loading: it changes verdicts. Of agreements every version travels, so that whoever sees a bundle for
+the first time can check that no party was left out of a later one.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,10 +20,12 @@ from certes.trust.charter import parse_charter, signed_by_member, signed_by_two_
 from certes.trust.checkpoint import Checkpoint, Floor, checkpoint_payload, read_checkpoint
 from certes.trust.completeness import parse_full_agreement
 from certes.trust.host_policy import parse_host_policy
+from certes.trust.members import Members
 from certes.trust.national_list import parse_national_list
 from certes.trust.records import Charter, HostPolicy, Member, NationalList, RegistryView
 from certes.trust.schema import require_schema
 from certes.trust.signing import SignedObject, parse_signed_object, signing_keys
+from certes.trust.succession import remember
 
 __all__ = ["Floor", "TrustView", "build_bundle", "checkpoint_payload", "parse_bundle"]
 
@@ -40,7 +43,7 @@ class TrustView:
     checkpoint: Checkpoint
     objects: Mapping[
         str, SignedObject
-    ]  # by object id: the charters, and the newest version of everything else
+    ]  # by object id: the charters, every version of agreements, the newest version of everything else
     subjects: Mapping[str, tuple[int, str]]  # "NationalList/CM" -> (version, object id)
 
     @property
@@ -50,7 +53,9 @@ class TrustView:
 
     def floor(self) -> Floor:
         """What to hold future bundles against."""
-        return Floor(self.as_of, self.checkpoint.size, self.subjects)
+        return Floor(
+            self.as_of, self.checkpoint.size, self.subjects, remember(self.registry.national.values())
+        )
 
 
 def build_bundle(objects: Iterable[SignedObject], checkpoint: SignedObject) -> bytes:
@@ -70,7 +75,8 @@ def parse_bundle(raw: bytes, *, charter_id: str, floor: Floor | None, now: datet
 
     `charter_id` is the object id of the first charter. Raises Malformed: `bundle_object_refused` with the
     object and the reason, `bundle_rolled_back`, `bundle_rewrites_history`, `bundle_from_the_future`,
-    `charter_*`, `checkpoint_*`; BadSignature on the checkpoint; whatever `parse_json` raises.
+    `charter_*`, `checkpoint_*`, `list_*` against the floor; BadSignature on the checkpoint; whatever
+    `parse_json` raises.
     """
     objects, sealed = _open(raw)
     charters = follow_charters(objects, charter_id)
@@ -82,10 +88,14 @@ def parse_bundle(raw: bytes, *, charter_id: str, floor: Floor | None, now: datet
     newest["Charter"] = charters[-1][0]
     subjects = {subject: (found.version, found.object_id) for subject, found in newest.items()}
     if floor is not None:
-        floor.require_not_below(Floor(checkpoint.time, checkpoint.size, subjects))
-    records = _read(newest.values(), charter.network, speakers([found for _, found in charters]))
-    kept = [*newest.values(), *(found for found, _ in charters)]
-    return TrustView(
+        floor.require_not_below(Floor(checkpoint.time, checkpoint.size, subjects, floor.issuers))
+        _require_not_rewritten(objects, floor)
+    followed = [found for _, found in charters]
+    agreements = [found for found in objects if found.type == "Agreement"]
+    require_chains(agreements, followed)
+    records = _read(newest.values(), charter.network, speakers(followed))
+    kept = [*newest.values(), *(found for found, _ in charters), *agreements]
+    view = TrustView(
         registry=records.view(checkpoint.time),
         charter=charter,
         as_of=checkpoint.time,
@@ -93,6 +103,17 @@ def parse_bundle(raw: bytes, *, charter_id: str, floor: Floor | None, now: datet
         objects={found.object_id: found for found in kept},
         subjects=subjects,
     )
+    if floor is not None:
+        floor.require_not_below(view.floor())
+    return view
+
+
+def _require_not_rewritten(objects: Iterable[SignedObject], floor: Floor) -> None:
+    """The version that was held is the one that is shown, though a newer one may stand beside it."""
+    for found in objects:
+        version, object_id = floor.objects.get(_subject(found), (0, ""))
+        if found.version == version and found.object_id != object_id:
+            raise Malformed("bundle_rewrites_history", field=_subject(found), version=version)
 
 
 def _open(raw: bytes) -> tuple[tuple[SignedObject, ...], SignedObject]:
@@ -170,6 +191,8 @@ def speakers(charters: Iterable[Charter]) -> dict[str, Member]:
 
 def _subject(found: SignedObject) -> str:
     """What an object speaks of; the newest version of a subject counts."""
+    if found.type == "Charter":
+        return found.type
     if found.type == "Agreement":
         return f"Agreement/{found.payload.get('id')}"
     return f"{found.type}/{found.country}"
@@ -188,6 +211,46 @@ def _newest(objects: Iterable[SignedObject]) -> dict[str, SignedObject]:
     return newest
 
 
+def require_chains(agreements: Iterable[SignedObject], charters: Sequence[Charter]) -> None:
+    """Every version of an agreement from the first on, and each next one signed by every party of the version
+    before too: nobody is left out of a text by others. A party that is no member any more cannot be asked.
+
+    The newest version is signed by keys that speak today; one before it, by keys of any charter: it must have
+    been signed once. Raises Malformed `bundle_object_refused`.
+    """
+    by_subject: dict[str, list[SignedObject]] = {}
+    for found in sorted(agreements, key=lambda each: each.version):
+        by_subject.setdefault(_subject(found), []).append(found)
+    for versions in by_subject.values():
+        before: frozenset[str] = frozenset()
+        for number, found in enumerate(versions, start=1):
+            try:
+                if found.version != number:
+                    raise Malformed("agreement_version_missing", field="version", expected=number)
+                trusted = charters if found is not versions[-1] else [_speaking(charters)]
+                before = _require_step(found, before & charters[-1].members.keys(), trusted)
+            except Refusal as refusal:
+                raise _refused(found.object_id, refusal) from refusal
+
+
+def _speaking(charters: Sequence[Charter]) -> Charter:
+    """The newest charter, with the keys of those that have left beside its members'."""
+    return replace(charters[-1], members=speakers(charters))
+
+
+def _require_step(found: SignedObject, before: frozenset[str], charters: Sequence[Charter]) -> frozenset[str]:
+    """The parties of this version, once they and those of the one before have signed it."""
+    parties = frozenset(party.text("country") for party in Members(found.payload).each("parties"))
+    for country in sorted(parties | before):
+        standing = [charter.members for charter in charters if country in charter.members]
+        for members in standing[:-1]:
+            if signed_by_member(members[country], signing_keys(found, among=members[country].keys)):
+                break
+        else:
+            require_signed_by(found, country, standing[-1] if standing else {})
+    return parties
+
+
 @dataclass(slots=True)
 class _Records:
     """Records as they are read; local to `parse_bundle`."""
@@ -195,7 +258,7 @@ class _Records:
     national: dict[str, NationalList] = field(default_factory=dict)
     hosts: dict[str, HostPolicy] = field(default_factory=dict)
     agreements: list[Agreement] = field(default_factory=list)
-    object_ids: dict[str, str] = field(default_factory=dict)
+    object_ids: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def view(self, time: datetime) -> RegistryView:
         agreements = tuple(sorted(self.agreements, key=lambda agreement: agreement.id))
@@ -226,7 +289,8 @@ def _read_one(
         records.hosts[record.country] = record
     else:
         records.agreements.append(record)
-    records.object_ids[record.id] = found.object_id
+    subject = record.id if isinstance(record, Agreement) else record.country
+    records.object_ids[found.type, subject] = found.object_id
 
 
 def parties_of(record: NationalList | HostPolicy | Agreement) -> tuple[str, ...]:

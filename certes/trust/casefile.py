@@ -6,7 +6,7 @@ says so.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from certes.trust.json_patch import apply_patch, equal
 from certes.trust.members import Members, parse_day
 from certes.trust.recognition import RULES_VERSION, Decision, decide
 from certes.trust.reduced import parse_facts, parse_registry, parse_status
+from certes.trust.schema import unknown_members
 
 REDUCED_FORM_NOTE = "agreements in reduced form accepted here; a signed bundle demands the full form"
 
@@ -63,6 +64,7 @@ class Report:
     """All cases of a file."""
 
     results: tuple[CaseResult, ...]
+    not_read: tuple[str, ...] = ()  # members of the agreements that play no part: misspelt, most often
     note: str = f"rules {RULES_VERSION}; {REDUCED_FORM_NOTE}"
 
     @property
@@ -77,7 +79,7 @@ class Report:
 
     def lines(self) -> tuple[str, ...]:
         """The report in words: the note, each case, the sums last."""
-        lines = [self.note]
+        lines = [self.note, *(f"NOT READ: {path}, which no agreement has" for path in self.not_read)]
         for result in self.results:
             lines += _result_lines(result)
         return (*lines, f"{self.passed} passed, {self.failed} failed")
@@ -106,7 +108,16 @@ def run_case_file(raw: bytes) -> Report:
         raise Malformed("case_file_without_registry", field="registry")
     if not isinstance(cases, list) or not cases:
         raise Malformed("case_file_without_cases", field="cases")
-    return Report(tuple(_run(case, index, registry) for index, case in enumerate(cases)))
+    return Report(
+        tuple(_run(case, index, registry) for index, case in enumerate(cases)), tuple(_not_read(registry))
+    )
+
+
+def _not_read(registry: Mapping[str, Any]) -> Iterator[str]:
+    agreements = registry.get("agreements")
+    for at, agreement in enumerate(agreements if isinstance(agreements, list) else ()):
+        for path in unknown_members("agreement", agreement):
+            yield f"agreements[{at}].{path}"
 
 
 def _run(case: Any, index: int, registry: Mapping[str, Any]) -> CaseResult:

@@ -1,7 +1,7 @@
 """A checkpoint says which objects there are and when; the floor says how far a device has already come."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from certes.trust.members import Members
 from certes.trust.records import Charter
 from certes.trust.schema import require_schema
 from certes.trust.signing import SignedObject, digest, signing_keys
+from certes.trust.succession import Remembered, require_successor
 
 CLOCK_TOLERANCE = timedelta(
     minutes=10
@@ -41,8 +42,9 @@ def read_checkpoint(
     found: SignedObject, *, charter: Charter, object_ids: Iterable[str], now: datetime
 ) -> Checkpoint:
     """Verify a checkpoint over exactly these objects. Raises Malformed: `checkpoint_not_one`,
-    `checkpoint_not_signed_by_log`, `checkpoint_covers_other_objects`, `bundle_from_the_future`; BadSignature.
-    Its age is no reason to refuse it."""
+    `checkpoint_not_signed_by_log`, `checkpoint_covers_other_objects`, `bundle_from_the_future`,
+    `charter_expired` for one dated after the charter's last day; BadSignature. Its age is no reason to refuse
+    it: what was sealed in time stays."""
     if found.type != "Checkpoint" or found.country is not None:
         raise Malformed("checkpoint_not_one", field="checkpoint.type")
     require_schema("checkpoint", found.payload)
@@ -56,6 +58,8 @@ def read_checkpoint(
         raise Malformed("checkpoint_covers_other_objects", field="checkpoint.root")
     if checkpoint.time > now + CLOCK_TOLERANCE:
         raise Malformed("bundle_from_the_future", field="checkpoint.time", time=found.payload["time"])
+    if charter.expires_on is not None and checkpoint.time.date() > charter.expires_on:
+        raise Malformed("charter_expired", field="checkpoint.time", expired=charter.expires_on.isoformat())
     return checkpoint
 
 
@@ -66,11 +70,15 @@ class Floor:
     time: datetime
     size: int
     objects: Mapping[str, tuple[int, str]]  # subject, as certes.trust.bundle names it -> (version, object id)
+    issuers: Mapping[str, Remembered] = field(default_factory=dict)  # by DID; a floor of old has none
 
     def to_json(self) -> dict[str, Any]:
         """The inverse of `from_json`."""
         objects = {subject: list(held) for subject, held in sorted(self.objects.items())}
-        return {"time": format_instant(self.time), "size": self.size, "objects": objects}
+        issuers = {did: known.to_json() for did, known in sorted(self.issuers.items())}
+        return {
+            "time": format_instant(self.time), "size": self.size, "objects": objects, "issuers": issuers,
+        }  # fmt: skip
 
     @staticmethod
     def from_json(value: object) -> "Floor":
@@ -80,11 +88,14 @@ class Floor:
         top = Members(value)
         objects = top.members("objects")
         held = {subject: _held(objects, subject) for subject in objects.value}
-        return Floor(parse_instant(top.text("time")), top.integer("size"), held)
+        known = top.members("issuers")
+        issuers = {did: Remembered.from_json(known.members(did)) for did in known.value}
+        return Floor(parse_instant(top.text("time")), top.integer("size"), held, issuers)
 
     def require_not_below(self, newer: "Floor") -> None:
         """Return if `newer` is this one or after it. Raises Malformed `bundle_rolled_back` naming what
-        went back, `bundle_rewrites_history` where an object of the same version is another one."""
+        went back, `bundle_rewrites_history` where an object of the same version is another one, and what
+        `require_successor` raises where a list takes back what it said of an issuer."""
         if newer.time < self.time:
             raise Malformed("bundle_rolled_back", field="checkpoint.time", held=format_instant(self.time))
         if newer.size < self.size:
@@ -95,6 +106,7 @@ class Floor:
                 raise Malformed("bundle_rolled_back", field=subject, held=version, offered=new_version)
             if new_version == version and new_id != object_id:
                 raise Malformed("bundle_rewrites_history", field=subject, version=version)
+        require_successor(self.issuers, newer.issuers)
 
 
 def _held(objects: Members, subject: str) -> tuple[int, str]:

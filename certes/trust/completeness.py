@@ -13,19 +13,26 @@ from certes.trust.agreements import Agreement, Article, Party, parse_agreement
 from certes.trust.members import Members
 from certes.trust.schema import require_schema
 
-MIN_PARTIES = {"unilateral": 1}  # every other kind has two
+# Names of national lists and host policies in the evidence of a decision: no text may take one for itself.
+RESERVED = ("urn:nat:", "urn:host:")
 
 
 def parse_full_agreement(payload: Mapping[str, Any]) -> Agreement:
-    """The full form only. Raises Malformed: `schema_violation`, `member_*`, `agreement_gap`,
-    `agreement_overlap` or `entry_repeated`, naming the member."""
+    """The full form only. What a host recognises alone stands in its policy and is no agreement.
+
+    Raises Malformed: `schema_violation`, `member_*`, `agreement_unilateral`, `agreement_id_reserved`,
+    `agreement_gap`, `agreement_overlap` or `entry_repeated`, naming the member."""
+    if payload.get("kind") == "unilateral":
+        raise Malformed("agreement_unilateral", field="kind")
     require_schema("agreement", payload)
     agreement = parse_agreement(payload)
+    if agreement.id.lower().startswith(RESERVED):
+        raise Malformed("agreement_id_reserved", field="id", reserved=", ".join(RESERVED))
     top = Members(payload)
     _refuse_repeated("parties", [item.text("country") for item in top.each("parties")])
     _refuse_repeated("articles", [article.id for article in agreement.articles])
     _refuse_repeated("levelMap", [(level.country, level.level) for level in agreement.levels])
-    if len(agreement.parties) < MIN_PARTIES.get(top.text("kind"), 2):
+    if len(agreement.parties) < 2:
         raise _gap("parties", "two parties")
     for party in agreement.parties.values():
         _require_party(party, agreement)

@@ -4,7 +4,7 @@ Never guesses: a member of the wrong type is refused, and only what a caller dec
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -137,29 +137,66 @@ class Members:
         return {language: inner.text(language) for language in inner.value}
 
     def conditions(self, name: str) -> tuple[Mapping[str, Any], ...]:
-        """Conditions as they stand, each of a kind of the closed list; a choice holds at least two."""
+        """Conditions as they stand, each of a kind of the closed list and with the members of its kind."""
         return tuple(_condition(item) for item in self.each(name))
 
 
-CONDITION_KINDS = frozenset(
-    {
-        "aptitude_test",
-        "adaptation_period",
-        "supervised_practice",
-        "practical_demonstration",
-        "missing_units",
-        "proof_of_practice",
-        "language_proof",
-        "renew_credential",
-        "host_licence",
-        "registration",
-        "choice",
-    }
-)
+def _text(item: Members, name: str) -> object:
+    return item.text(name)
 
 
-def _condition(item: Members) -> Mapping[str, Any]:
-    kind = item.one_of("kind", CONDITION_KINDS)
-    if kind == "choice" and len(item.conditions("of")) < 2:
-        raise item.wrong("of", "two conditions or more")
+def _months(item: Members, name: str) -> object:
+    return item.integer(name, least=1)
+
+
+def _texts(item: Members, name: str) -> object:
+    if not item.texts(name):
+        raise item.wrong(name, "array of texts, not empty")
+    return None
+
+
+def _chooser(item: Members, name: str) -> object:
+    return item.one_of(name, ("worker", "host"))
+
+
+def _choices(item: Members, name: str) -> object:
+    """What a choice is between: plain conditions. A choice within a choice would not be shown as one."""
+    found = item.each(name)
+    if len(found) < 2:
+        raise item.wrong(name, "two conditions or more")
+    for inner in found:
+        _condition(inner, kinds=CONDITION_KINDS - {"choice"})
+    return None
+
+
+_Reading = Callable[[Members, str], object]
+_BODY: dict[str, _Reading] = {"body": _text}  # whom to ask: any condition may name it
+
+# kind -> (what it must say, what it may say beside). A closed list: a page has a sentence for each.
+CONDITION_MEMBERS: Mapping[str, tuple[Mapping[str, _Reading], Mapping[str, _Reading]]] = {
+    "aptitude_test": ({}, _BODY),
+    "adaptation_period": ({"months": _months}, _BODY),
+    "supervised_practice": ({}, {"months": _months} | _BODY),
+    "practical_demonstration": ({}, _BODY),
+    "missing_units": ({"occupation": _text, "units": _texts}, {"blocks": _text} | _BODY),
+    "proof_of_practice": ({"months": _months}, _BODY),
+    "language_proof": ({}, {"language": _text, "level": _text} | _BODY),
+    "renew_credential": ({"beforeMonths": _months}, _BODY),
+    "host_licence": ({"licence": _text, "body": _text}, {}),
+    "registration": ({}, _BODY),
+    "choice": ({"of": _choices}, {"by": _chooser} | _BODY),
+}
+CONDITION_KINDS = frozenset(CONDITION_MEMBERS)
+
+
+def _condition(item: Members, *, kinds: Collection[str] = CONDITION_KINDS) -> Mapping[str, Any]:
+    needed, allowed = CONDITION_MEMBERS[item.one_of("kind", kinds)]
+    for name in item.value:
+        if name != "kind" and name not in needed and name not in allowed:
+            raise Malformed("member_unknown", field=item.path(name))
+    for name, read in needed.items():
+        read(item, name)
+    for name, read in allowed.items():
+        if item.value.get(name) is not None:
+            read(item, name)
     return item.value

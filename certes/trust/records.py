@@ -330,7 +330,9 @@ class RegistryView:
     hosts: Mapping[str, HostPolicy]  # by country
     national: Mapping[str, NationalList]  # by country
     agreements: tuple[Agreement, ...]
-    object_ids: Mapping[str, str] = field(default_factory=dict)  # record id -> id of the signed object
+    # (type, country or the agreement's own id) -> id of the signed object. A record's name alone is not
+    # enough: an agreement chooses its own.
+    object_ids: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def host_policy(self, country: str) -> HostPolicy:
         """The host's policy, or the default limits where it has published none."""

@@ -4,6 +4,7 @@ Locks are taken in one order, so that nothing deadlocks: allocation, certificate
 """
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -29,6 +30,7 @@ from issuer.store import (
     Signed,
     StatusEvent,
 )
+from issuer.store_sql.bulk import complete_planned, plan_new, standing
 from issuer.store_sql.slots import FULL_AT, LIST_ENTRIES, take_slot, used_lists
 from issuer.store_sql.tables import ApiKeyRow, CertificateRow, StatusEventRow, StatusListRow
 
@@ -61,22 +63,45 @@ class SqlStore:
                     return _plan(row)
             return _again(session, number, body, content)
 
+    def plan_many(
+        self, wanted: Mapping[str, bytes], *, body: str, now: datetime
+    ) -> dict[str, Plan | Issued | Conflict]:
+        """See issuer.store.Store."""
+        with self._database.writing() as session:
+            taken = standing(session, sorted(wanted), lock=False)  # the allocation is locked first
+            new = {
+                number: (content, _digest(content))
+                for number, content in wanted.items()
+                if number not in taken
+            }
+            plans = plan_new(session, new, body=body, now=now, entries=self._entries, full_at=self._full_at)
+            return {
+                number: plans.get(number) or _again_or_conflict(session, number, body, content)
+                for number, content in wanted.items()
+            }
+
+    def complete_many(
+        self, pairs: Sequence[tuple[Plan, Signed]], *, now: datetime
+    ) -> list[tuple[Issued, bool] | Conflict]:
+        """See issuer.store.Store."""
+        with self._database.writing() as session:
+            found = standing(session, sorted(plan.number for plan, _ in pairs), lock=True)
+            ready = [
+                pair for pair in pairs if found.get(pair[0].number) == ("planned", _digest(pair[0].content))
+            ]
+            complete_planned(session, ready, now=now)
+            done = {plan.number for plan, _ in ready}
+            return [
+                (Issued(plan, signed, now), True)
+                if plan.number in done
+                else _complete_or_conflict(session, plan, signed, now)
+                for plan, signed in pairs
+            ]
+
     def complete(self, plan: Plan, signed: Signed, *, now: datetime) -> tuple[Issued, bool]:
         """See issuer.store.Store."""
         with self._database.writing() as session:
-            row = _locked(session, plan.number)
-            if row is None:
-                raise Misuse("plan_unknown")
-            if row.content_digest != _digest(plan.content):
-                raise Conflict(OTHER_CONTENT, field="number")
-            if row.state == "issued":
-                return _issued(session, row), False
-            row.state = "issued"
-            row.wallet, row.card = signed.wallet, signed.card
-            row.signing_key, row.signed_on = signed.key, signed.signed_on
-            row.content, row.abandoned_for, row.issued_at = plan.content, None, now
-            session.add(row)
-            return Issued(plan, signed, now), True
+            return _complete(session, plan, signed, now)
 
     def abandon(self, plan: Plan, *, code: str) -> None:
         """See issuer.store.Store."""
@@ -239,6 +264,38 @@ def _new_row(number: str, body: str, content: bytes, slot: StatusSlot, now: date
 def _locked(session: Session, number: str) -> CertificateRow | None:
     query = select(CertificateRow).where(CertificateRow.number == number).with_for_update()
     return session.exec(query).one_or_none()
+
+
+def _complete(session: Session, plan: Plan, signed: Signed, now: datetime) -> tuple[Issued, bool]:
+    row = _locked(session, plan.number)
+    if row is None:
+        raise Misuse("plan_unknown")
+    if row.content_digest != _digest(plan.content):
+        raise Conflict(OTHER_CONTENT, field="number")
+    if row.state == "issued":
+        return _issued(session, row), False
+    row.state = "issued"
+    row.wallet, row.card = signed.wallet, signed.card
+    row.signing_key, row.signed_on = signed.key, signed.signed_on
+    row.content, row.abandoned_for, row.issued_at = plan.content, None, now
+    session.add(row)
+    return Issued(plan, signed, now), True
+
+
+def _complete_or_conflict(
+    session: Session, plan: Plan, signed: Signed, now: datetime
+) -> tuple[Issued, bool] | Conflict:
+    try:
+        return _complete(session, plan, signed, now)
+    except Conflict as conflict:
+        return conflict
+
+
+def _again_or_conflict(session: Session, number: str, body: str, content: bytes) -> Plan | Issued | Conflict:
+    try:
+        return _again(session, number, body, content)
+    except Conflict as conflict:
+        return conflict
 
 
 def _again(session: Session, number: str, body: str, content: bytes) -> Plan | Issued:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("certes", "issuer", "registry", "verifier", "schemas", "web")
+PACKAGES = ("certes", "issuer", "registry", "verifier", "witness", "schemas", "web")
 CODE = (*PACKAGES, "tests", "benchmarks")
 
 

@@ -135,3 +135,10 @@ def test_any_value_of_any_member_gets_an_answer_with_words(service: Running, mem
     assert answer.status_code in (200, 201, 403, 409, 422), answer.text
     if answer.status_code >= 400:
         assert "…" not in answer.json()["title"] + answer.json()["fix"]
+
+
+@pytest.mark.parametrize("number", ["%00", "a%00b", "..%2F..", "%E2%80%AE", "x" * 41])
+def test_a_number_that_no_certificate_can_have_is_unknown_and_never_asked_of_the_database(
+    service: Running, number: str
+) -> None:
+    assert service.client.get(f"/v1/credentials/{number}", headers=service.headers()).status_code == 404

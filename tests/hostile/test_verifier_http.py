@@ -4,6 +4,7 @@ The registry cannot be reached in any of these tests: everything is answered fro
 """
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -66,7 +67,7 @@ def test_a_qr_text_gets_the_whole_answer(client: TestClient, scene: Scene) -> No
     assert body["facts_are"] == "signed"
     assert body["question"] == {"country": "GA", "trade": None, "date": "2026-11-20"}
     assert body["evidence"]["trust_as_of"] == "2026-11-20T08:00:00Z"
-    assert body["evidence"]["status_as_of"] == "2026-11-20T08:00:00Z"
+    assert body["evidence"]["status_as_of"] == "2026-11-20T07:59:59Z"
     assert body["evidence"]["checkpoint"]["size"] > 0
     assert body["evidence"]["objects"]
     assert body["address"] == {"host": "verify.skills.example", "known": True}
@@ -217,6 +218,11 @@ REFUSED: dict[str, tuple[Callable[[TestClient, Scene], Any], int, str]] = {
         422,
         "member_not_known",
     ),
+    "unknown country": (
+        lambda c, s: c.post(PATH + "?country=XX", content=s.card(), headers=TEXT),
+        422,
+        "country_unknown",
+    ),
     "language": (
         lambda c, s: c.post(PATH, json={"credential": s.card(), "language": 1}),
         422,
@@ -233,7 +239,7 @@ REFUSED: dict[str, tuple[Callable[[TestClient, Scene], Any], int, str]] = {
         "body_too_large",
     ),
     "no file": (
-        lambda c, s: c.post(PATH, data={"country": "GA"}, files={"x": b"y"}),
+        lambda c, s: c.post(PATH, data={"country": "GA"}, files={"photo": b""}),
         422,
         "credential_missing",
     ),
@@ -285,6 +291,61 @@ def test_a_broken_form_is_refused(client: TestClient, body: bytes) -> None:
         reply = client.post(PATH, content=body, headers={"Content-Type": content_type})
         assert 400 <= reply.status_code < 500
         assert reply.headers["content-type"].startswith(MEDIA_TYPE)
+
+
+CHARSETS = (
+    "undefined",
+    "punycode",
+    "idna",
+    "utf-16",
+    "hex",
+    "unicode_escape",
+    "utf-8\0",
+    '"punycode"',
+    "x" * 9999,
+)
+
+
+@pytest.mark.parametrize("charset", CHARSETS)
+@pytest.mark.parametrize("path", [PATH, "/"])
+def test_a_form_in_any_charset_but_utf8_is_refused_before_it_is_read(
+    client: TestClient, path: str, charset: str
+) -> None:
+    for part in (b"\xff\xfe.abc-def", b"xn--" + b"a" * 250_000):
+        body = b'--B\r\nContent-Disposition: form-data; name="text"\r\n\r\n' + part + b"\r\n--B--\r\n"
+        for name in ("charset", "CHARSET "):
+            content_type = f"multipart/form-data; {name}={charset}; boundary=B"
+            started = time.perf_counter()
+            reply = client.post(path, content=body, headers={"Content-Type": content_type})
+            assert reply.status_code == 422
+            assert time.perf_counter() - started < 1
+            assert path == "/" or reply.json()["code"] == "text_not_utf8"
+
+
+def test_a_form_that_says_it_is_utf8_is_read(client: TestClient, scene: Scene) -> None:
+    start = b'--B\r\nContent-Disposition: form-data; name="text"\r\n\r\n'
+    body = start + scene.card().encode() + b"\r\n--B--\r\n"
+    for charset in ("utf-8", '"UTF-8"', "utf8"):
+        content_type = f"multipart/form-data; charset={charset}; boundary=B"
+        assert client.post(PATH, content=body, headers={"Content-Type": content_type}).status_code == 200
+
+
+def test_a_file_that_names_another_charset_is_refused(client: TestClient, scene: Scene) -> None:
+    file = {"file": ("c.json", json.dumps(scene.wallet()).encode(), "application/json; charset=utf-16")}
+    reply = client.post(PATH, files=file)
+    assert (reply.status_code, reply.json()["code"]) == (422, "text_not_utf8")
+
+
+@pytest.mark.parametrize("error", [UnicodeError("x"), ValueError("x"), LookupError("x")])
+def test_a_form_that_its_parser_stumbles_over_is_refused(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    async def stumble(*_: Any) -> None:
+        raise error
+
+    monkeypatch.setattr("starlette.formparsers.MultiPartParser.parse", stumble)
+    reply = client.post(PATH, files={"file": b"x"})
+    assert (reply.status_code, reply.json()["code"]) == (422, "request_invalid")
 
 
 def test_too_many_fields_are_refused(client: TestClient) -> None:

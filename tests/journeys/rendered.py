@@ -9,7 +9,9 @@ LANGUAGES_SHOWN = ("fr", "ar")
 MEMBERS = ("CM", "CG", "CD", "CF", "GA")
 TODAY = NOW.date()
 ASKED = Asked(country="GA", day=TODAY)
-PAGES = VerifierPages(address="https://verify.skills.example", development=True)
+PAGES = VerifierPages(
+    address="https://verify.skills.example", development=True, registry="https://registry.skills.example"
+)
 PROBLEM: dict[str, str | int] = {
     "title": "Nous n’avons pas trouvé de QR code dans cette image.",
     "fix": "Reprenez la photo, bien à plat.",
@@ -22,6 +24,7 @@ def rendered(language: str) -> dict[str, str]:
     """`form`, `form-problem`, and a page for each state."""
     pages = {
         "form": PAGES.form(ASKED, members=MEMBERS, today=TODAY, language=language),
+        "nothing-here": PAGES.nothing_here(language=language),
         "form-problem": PAGES.form(ASKED, members=MEMBERS, today=TODAY, language=language, problem=PROBLEM),
     }
     for state, outcome in outcomes().items():

@@ -7,6 +7,9 @@ refuses it refuses with one of its own codes, whatever the document.
 import copy
 import json
 import random
+import re
+from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import pyoxigraph
@@ -15,6 +18,7 @@ import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyld import jsonld as pyld
+from pyld.context_resolver import ContextResolver
 
 from certes.credential import multibase
 from certes.credential.canon import jcs, jsonld, nquads, rdfc
@@ -22,98 +26,24 @@ from certes.credential.contexts import BUNDLED
 from certes.credential.errors import Malformed, Unsupported
 from certes.credential.parsing import parse_json
 from certes.credential.status import bitstring
-from tests.unit.credential.samples import badge, card
-
-_TEXTS = [
-    "", "x", "é", "e\u0301", "\u202e", "\xa0", "\u2028", "😀", 'a"b\\c', "tab\tline\nreturn\r", "\\u0041",
-    "<a>", "\x00", "\x1f", "\x7f", "\x85", "\ufffe", "\uffff", "\ufdd0", "\U0001fffe", "\ue000", "\ud800",
-    "@id", "_:b0", "_:c14n0", "https://e.example/a", "https://e.example/é", "urn:x:y",
-    "did:web:skills.example:cm:1", "name:x", "type", "Achievement", "Profile", "2026-03-01", "true", "1",
-    "relative/path", "#fragment",
-]  # fmt: skip
-_SCALARS: list[Any] = [0, 1, -7, 2**53 - 1, 2**53, 1.5, 1.0, -0.0, True, False, None]
-_VALUES: list[Any] = [
-    {}, [], [[]], {"@value": "x", "@language": "fr"}, {"@value": "x", "@language": "fr-cm"}, {"@value": "x"},
-    {"@value": 1}, {"@value": "x", "@type": "https://e.example/t"}, {"@list": ["a"]}, {"@set": ["a"]},
-    {"id": "https://e.example/n"}, {"id": "https://e.example/n", "name": "n"}, {"type": "Evidence"},
-    {"type": ["Evidence", "Profile"], "audience": "a"}, {"name": "n"}, {"name": ["n", "m"]},
-    {"type": "CertifiedSkill", "level": "CM-4"}, {"type": "RubricCriterionLevel", "level": "1"},
-    {"type": "Alignment", "name": {"name": "deep"}}, {"type": "ResultDescription", "allowedValue": []},
-    {"type": "ResultDescription", "allowedValue": ["a", "a", {"name": "x"}, 1]},
-]  # fmt: skip
-_KEYS = [
-    "name", "description", "id", "type", "@id", "@type", "@graph", "extra", "evidence", "alignment",
-    "identifier", "route", "tradeVersion", "level", "image", "credentialSubject", "credentialStatus",
-    "inLanguage", "narrative", "https://e.example/p", "name:x", "replaces", "assessedOn", "validUntil",
-    "source", "statusSize", "proof",
-]  # fmt: skip
-
-
-def _places(value: Any, found: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
-    """Every (container, key) of a document, but its @context."""
-    items = list(value.items() if isinstance(value, dict) else enumerate(value))
-    for key, item in items:
-        if key != "@context":
-            found.append((value, key))
-            if isinstance(item, dict | list):
-                _places(item, found)
-    return found
-
-
-def _mutate(document: dict[str, Any], dice: random.Random) -> None:
-    container, key = dice.choice(_places(document, []))
-    value = container[key]
-    other_container, other_key = dice.choice(_places(document, []))
-
-    def replace(new: Any) -> None:
-        container[key] = copy.deepcopy(new)
-
-    def remove() -> None:
-        del container[key]
-
-    def add_member() -> None:
-        target = value if isinstance(value, dict) else document
-        target[dice.choice(_KEYS)] = copy.deepcopy(dice.choice([*_TEXTS, *_SCALARS, *_VALUES]))
-
-    def rename() -> None:
-        if isinstance(container, dict):
-            container[dice.choice(_KEYS)] = container.pop(key)
-
-    def repeat() -> None:
-        replace([value, value] if not isinstance(value, list) else value + value)
-
-    dice.choice(
-        [
-            lambda: replace(dice.choice(_TEXTS)),
-            lambda: replace(dice.choice(_SCALARS)),
-            lambda: replace(dice.choice(_VALUES)),
-            lambda: replace([value]),
-            lambda: replace(other_container[other_key]),
-            lambda: replace((value if isinstance(value, str) else "") + dice.choice(_TEXTS)),
-            remove,
-            add_member,
-            rename,
-            repeat,
-        ]
-    )()
-
-
-def _document(seed: int) -> dict[str, Any]:
-    dice = random.Random(seed)
-    document = dice.choice([badge, card])()
-    for _ in range(dice.choice([1, 1, 1, 2, 3])):
-        _mutate(document, dice)
-    if dice.random() < 0.1:
-        document["@context"] = dice.sample(document["@context"], k=len(document["@context"]))
-    return document
+from certes.runtime.slow_worker import canonical
+from tests.properties.changed_documents import KINDS, changed_document, places
 
 
 def _load(url: str, options: Any) -> dict[str, Any]:
     return {"contextUrl": None, "documentUrl": url, "document": copy.deepcopy(dict(BUNDLED[url].document))}
 
 
+_RESOLVER = ContextResolver({}, _load)  # contexts are parsed once for all documents
+
+
 def _by_pyld(document: dict[str, Any]) -> str:
-    options = {"algorithm": "URDNA2015", "format": "application/n-quads", "documentLoader": _load}
+    options = {
+        "algorithm": "URDNA2015",
+        "format": "application/n-quads",
+        "documentLoader": _load,
+        "contextResolver": _RESOLVER,
+    }
     text: str = pyld.normalize(document, options)
     return text
 
@@ -144,38 +74,81 @@ def _beyond_oxigraph(document: dict[str, Any]) -> bool:
 
     The context of the first of two types that have one each; a property's context in the second node below.
     """
-    nodes = [container[key] for container, key in _places(document, [])]
+    nodes = [container[key] for container, key in places(document, [])]
     types = [node.get("type") for node in [document, *nodes] if isinstance(node, dict)]
     if any(len(_SCOPED.intersection(names)) > 1 for names in types if isinstance(names, list)):
         return True
-    below = [container[key] for container, key in _places(document, []) if key == "identityDocument"]
-    inner = [value for node in below if isinstance(node, dict | list) for value in _places(node, [])]
+    below = [container[key] for container, key in places(document, []) if key == "identityDocument"]
+    inner = [value for node in below if isinstance(node, dict | list) for value in places(node, [])]
     return any(isinstance(container[key], dict) for container, key in inner)
 
 
-def _accepted_and_equal(seeds: range) -> int:
-    accepted = 0
+def _accepted_and_equal(seeds: range) -> Counter[str]:
+    """How many of each kind were accepted; all of them with the same bytes from every processor and lane."""
+    accepted: Counter[str] = Counter()
     for seed in seeds:
-        document = _document(seed)
+        kind, document = changed_document(seed)
         try:
             text = jsonld.to_canonical_nquads(document)
         except (Malformed, Unsupported):
             continue
-        accepted += 1
+        accepted[kind] += 1
         assert text == _by_pyld(document), seed
         if not _beyond_oxigraph(document):
             assert text == _by_oxigraph(document), seed
     return accepted
 
 
-def test_three_processors_agree_on_changed_documents() -> None:
-    assert _accepted_and_equal(range(300)) > 60
+def test_three_processors_agree_on_two_thousand_changed_documents() -> None:
+    accepted = _accepted_and_equal(range(2_000))
+    assert sum(accepted.values()) > 500
+    assert accepted.keys() == KINDS.keys()
+    assert min(accepted.values()) > 20
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("block", range(20))
 def test_three_processors_agree_on_many_changed_documents(block: int) -> None:
-    assert _accepted_and_equal(range(1_000 + block * 1_000, 2_000 + block * 1_000)) > 200
+    assert sum(_accepted_and_equal(range(2_000 + block * 1_000, 3_000 + block * 1_000)).values()) > 200
+
+
+def _slow_and_equal(seeds: range) -> int:
+    """How many the slow lane accepted; PyLD gives the same bytes, but for control characters, which it
+    escapes wrongly."""
+    known = {url: dict(context.document) for url, context in BUNDLED.items()}
+    accepted = 0
+    for seed in seeds:
+        document = changed_document(seed)[1]
+        strict = _outcome(lambda document=document: jsonld.to_canonical_nquads(document))  # type: ignore[misc]
+        slow = _outcome(
+            lambda document=document: canonical(document, contexts=known, inline=False, hash_name="sha256")  # type: ignore[misc]
+        )
+        if slow is None:
+            continue
+        accepted += 1
+        assert strict in (None, slow), seed
+        if not _CONTROLS.search(json.dumps(document)):
+            assert slow == _by_pyld(document), seed
+    return accepted
+
+
+_CONTROLS = re.compile(r"\\u00[0189]|\\u007f|\\ufff[ef]")
+
+
+def _outcome(work: Callable[[], str]) -> str | None:
+    try:
+        return work()
+    except (Malformed, Unsupported):
+        return None
+
+
+def test_the_slow_lane_agrees_with_both() -> None:
+    assert _slow_and_equal(range(200)) > 50
+
+
+@pytest.mark.full
+def test_the_slow_lane_agrees_with_both_on_many_documents() -> None:
+    assert _slow_and_equal(range(200, 4_000)) > 1_000
 
 
 _NODES = st.sampled_from([f"_:n{number}" for number in range(6)] + ["<https://e.example/a>"])
@@ -188,6 +161,13 @@ _QUADS = st.lists(
     ),
     max_size=12,
 )
+
+
+def _relates_a_node_twice(quads: list[tuple[str, str, str, str]]) -> bool:
+    """Does a node stand to another in the same way in several statements, as its graph or across graphs?"""
+    statements = set(quads)
+    named = any(graph.startswith("_") for *_, graph in statements)
+    return named or len({statement[:3] for statement in statements}) < len(statements)
 
 
 def _text_of(quads: list[tuple[str, str, str, str]]) -> str:
@@ -207,6 +187,8 @@ def test_a_graph_has_one_canonical_text_whatever_its_names_and_order(
     order.shuffle(renamed)
     assert rdfc.canonicalize(renamed).text == text  # type: ignore[arg-type]
     assert rdfc.canonicalize_nquads(text) == text
+    if _relates_a_node_twice(quads):  # there Oxigraph reads section 4.8 otherwise (docs/divergences.md)
+        return
     dataset = pyoxigraph.Dataset(pyoxigraph.parse(_text_of(quads), format=pyoxigraph.RdfFormat.N_QUADS))
     dataset.canonicalize(pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0)
     written = pyoxigraph.serialize(dataset, format=pyoxigraph.RdfFormat.N_QUADS) or b""

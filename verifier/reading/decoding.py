@@ -54,6 +54,9 @@ def read_codes(data: bytes) -> list[str]:
     return list(texts)[:MAX_TEXTS]
 
 
+MAX_SIDE = 12_000  # no camera makes longer pictures; a strip of millions of pixels only costs time
+
+
 def looks_like_card(text: str) -> bool:
     """Could this be a skill card's text? A cheap test that stops the search; the decoder decides."""
     digits = text.rpartition("#")[2].strip()
@@ -83,7 +86,7 @@ def _image(data: bytes) -> Image.Image:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = Image.open(io.BytesIO(data), formats=FORMATS)
-            if picture.width * picture.height > MAX_PIXELS:
+            if picture.width * picture.height > MAX_PIXELS or max(picture.size) > MAX_SIDE:
                 raise Unreadable("image_too_large")
             picture.draft("L", (SIDES[2], SIDES[2]))  # JPEG: decode at a half, a quarter or an eighth
             return _grey(picture)

@@ -7,7 +7,7 @@ terms, and each step from one state to the next, by types or by a property, is c
 import copy
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -22,6 +22,7 @@ from certes.credential.errors import Unsupported
 MAX_CONTEXTS = 8  # in one @context list; wallets and badges use 2 to 4
 MAX_ROOTS = 64  # context lists kept compiled; a deployment sees a handful
 MAX_STATES = 2_000  # kept for all lists together; an Open Badges credential walks through about 15
+MAX_HEADINGS = 128  # combinations of types remembered in one state
 MAX_NEW_STATES = 64  # compiled on behalf of one document, against documents made to compile for ever
 
 _MODE = {"processingMode": "json-ld-1.1"}
@@ -55,7 +56,10 @@ _NATIVE_TYPES = frozenset({"boolean", "decimal", "float", "integer", "nonNegativ
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One term of a state. `iri` is in angle brackets; `suffix` closes a literal: `"` or `"^^<datatype>`."""
+    """One term of a state. `iri` is in angle brackets; `suffix` closes a literal: `"` or `"^^<datatype>`.
+
+    A plain term has the two ends of its statements ready: `<iri> "` and the suffix, the point, the line feed.
+    """
 
     name: str
     role: Role
@@ -66,6 +70,20 @@ class Term:
     plain: bool = False  # a property whose strings are literals: most of every document
     is_list: bool = False
     scoped: bool = False
+    opening: str = field(init=False)  # empty unless the term is plain
+    closing: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "opening", f'{self.iri} "' if self.plain else "")
+        object.__setattr__(self, "closing", f"{self.suffix} .\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What the types of a node object amount to: the state inside it, and its statements of type."""
+
+    state: "State"
+    tails: tuple[str, ...]
 
 
 class Allowance:
@@ -137,10 +155,14 @@ class State:
         "_compiler",
         "_raw",
         "_scoped_types",
+        "headings",
+        "id_name",
         "ids",
         "previous",
         "terms",
+        "type_name",
         "types",
+        "value_aliases",
         "vocab",
     )
 
@@ -154,6 +176,10 @@ class State:
         self._scoped_types = {name for name, term in self.terms.items() if term.scoped}
         self.ids = [name for name, term in self.terms.items() if term.role is Role.ID]
         self.types = [name for name, term in self.terms.items() if term.role is Role.TYPE]
+        self.id_name = self.ids[0] if len(self.ids) == 1 else None  # the usual case, made quick
+        self.type_name = self.types[0] if len(self.types) == 1 else None
+        self.value_aliases = frozenset(name for name, term in self.terms.items() if term.iri == "@value")
+        self.headings: dict[tuple[str, ...], Heading] = {}
         self._by_types: dict[tuple[str, ...], State] = {}
         self._by_property: dict[tuple[State, str], State] = {}
 

@@ -13,16 +13,36 @@ import re
 from collections.abc import Mapping
 from typing import Any, Never
 
-from certes.credential.canon import rdfc
-from certes.credential.canon.compiled import Allowance, Coercion, Compiler, Role, State, Term, compiler_for
+import orjson
+
+from certes.credential.canon.compiled import (
+    MAX_HEADINGS,
+    Allowance,
+    Coercion,
+    Compiler,
+    Heading,
+    Role,
+    State,
+    Term,
+    compiler_for,
+)
 from certes.credential.canon.nquads import Quad, escape
+from certes.credential.canon.tree import BLANK, Fragment, Tree
 from certes.credential.contexts import BUNDLED, ContextRegistry
 from certes.credential.errors import Malformed, Unsupported
 from certes.credential.parsing import MAX_DEPTH, MAX_SAFE_INTEGER
 
 MAX_DOCUMENT_HASHES = 1_000  # work for nodes that look alike; 100 equal results need 200
 MAX_STATEMENTS = 2_000  # a full Open Badges credential has about 100; bounds the work of a hostile one
+MAX_FRAGMENTS = 512  # things remembered, some tens of kilobytes each: the trades and centres of a region
+MAX_FRAGMENT_BYTES = 8 * 1024  # as JSON; an achievement of ours has under 2 kB
 
+# What is not JSON has no fragment, and is refused where it stands.
+_JSON_ALONE = (
+    orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_SUBCLASS
+)
+
+_FRAGMENTS: dict[tuple[State, bytes], Fragment] = {}
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _TYPE, _FIRST, _REST, _NIL = (f"<{_RDF}{name}>" for name in ("type", "first", "rest", "nil"))
 _XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -36,7 +56,9 @@ _CHARACTERS = r"[!$&-;=?-Z_a-z~]*(?:%[0-9A-Fa-f]{2}[!$&-;=?-Z_a-z~]*)*"
 _IRI = re.compile(
     rf"([A-Za-z][A-Za-z0-9+.-]*):(?:(//)(?=[A-Za-z0-9])|(?!//)(?=.)){_CHARACTERS}(?:#{_CHARACTERS})?"
 )
-_LANGUAGE = re.compile(r"[a-z]{1,8}(-[a-z0-9]{1,8})*")  # lower case: some processors fold, some do not
+# Language, script, region, one variant (RFC 5646, section 2.1): what is not well formed is dropped elsewhere.
+# In lower case: some processors fold, some do not.
+_LANGUAGE = re.compile(r"[a-z]{2,8}(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))?")
 
 
 def literal(text: str, suffix: str) -> str:
@@ -130,69 +152,82 @@ def _require_same_keywords(id_key: str | None, type_key: str | None, state: Stat
             raise Unsupported("keyword_redefined", field=key)
 
 
-def _require_room(statements: int) -> None:
-    if statements > MAX_STATEMENTS:
-        raise Unsupported("statements_too_many", limit=MAX_STATEMENTS)
+def _heading(types: tuple[str, ...], outer: State, state: State) -> Heading:
+    """The statements of type, remembered where every type is a term: type values are read outside the
+    contexts that they open."""
+    tails = tuple([f"{_TYPE} {_vocabulary(name, outer, name)} .\n" for name in types])
+    heading = Heading(state, tails)
+    if len(outer.headings) < MAX_HEADINGS and all(name in outer.terms for name in types):
+        outer.headings[types] = heading
+    return heading
 
 
 class _Emission:
-    """One document being written out as quads."""
+    """One document being written out as a tree of statements."""
 
-    __slots__ = ("_allowance", "_blank_nodes", "_depth", "_described", "quads")
+    __slots__ = ("_allowance", "_deepest", "_depth", "_described", "_statements", "tree")
 
     def __init__(self) -> None:
-        self.quads: list[Quad] = []
+        self.tree = Tree()
         self._allowance = Allowance()
-        self._blank_nodes = 0
-        self._depth = 0
+        self._statements = 0  # at least so many, of what was read until now
+        self._depth = self._deepest = 0
         self._described: set[str] = set()
 
-    def _new_blank_node(self) -> str:
-        self._blank_nodes += 1
-        return f"_:b{self._blank_nodes}"
+    def _require_room(self, statements: int) -> None:
+        self._statements += statements
+        if self._statements > MAX_STATEMENTS:
+            raise Unsupported("statements_too_many", limit=MAX_STATEMENTS)
 
-    def node(self, members: Mapping[str, Any], outer: State) -> str:
-        """Write a node object; its subject term."""
+    def node(self, members: Mapping[str, Any], outer: State) -> int:
+        """Write a node object; its number."""
         self._depth += 1
-        if self._depth > MAX_DEPTH:
-            raise Malformed("json_too_deep", limit=MAX_DEPTH)
-        _require_room(len(self.quads) + len(members))
-        id_key, type_key = _only_one(outer.ids, members), _only_one(outer.types, members)
+        if self._depth > self._deepest:
+            self._deepest = self._depth
+            if self._depth > MAX_DEPTH:
+                raise Malformed("json_too_deep", limit=MAX_DEPTH)
+        id_key, type_key = outer.id_name, outer.type_name
+        if id_key not in members:
+            id_key = None if id_key else _only_one(outer.ids, members)
+        if type_key not in members:
+            type_key = None if type_key else _only_one(outer.types, members)
+        self._require_room(len(members) if id_key is None else len(members) - 1)
         types = () if type_key is None else _types_of(members[type_key], type_key)
-        state = outer.for_types(types, self._allowance) if types else outer
+        heading = outer.headings.get(types)
+        state = outer.for_types(types, self._allowance) if heading is None else heading.state
         if state is not outer and (state.ids != outer.ids or state.types != outer.types):
             _require_same_keywords(id_key, type_key, state)
-        subject = self._new_blank_node() if id_key is None else self._named(members, id_key, state)
-        for name in types:  # type values are read outside the contexts that they open
-            self.quads.append((subject, _TYPE, _vocabulary(name, outer, name), ""))
-        self._members(subject, members, state, id_key, type_key)
+        number = self.tree.add(BLANK if id_key is None else self._named(members, id_key, state))
+        if types:
+            self.tree.tails[number] += (heading or _heading(types, outer, state)).tails
+        self._members(number, members, state, id_key, type_key)
         self._depth -= 1
-        return subject
+        return number
 
     def _members(
-        self, subject: str, members: Mapping[str, Any], state: State, id_key: str | None, type_key: str | None
+        self, number: int, members: Mapping[str, Any], state: State, id_key: str | None, type_key: str | None
     ) -> None:
-        add, terms = self.quads.append, state.terms
+        add, terms = self.tree.tails[number].append, state.terms
         for key, value in members.items():
             term = terms.get(key) or _implied(key, state)
-            if term.plain and type(value) is str:
+            if term.opening and type(value) is str:
                 if value.isprintable() and '"' not in value and "\\" not in value:  # `literal` without a call
-                    add((subject, term.iri, f'"{value}{term.suffix}', ""))
+                    add(f"{term.opening}{value}{term.closing}")
                 else:
-                    add((subject, term.iri, literal(value, term.suffix), ""))
+                    add(f"{term.iri} {literal(value, term.closing)}")
             elif term.role is not Role.PROPERTY:
                 if key != (id_key if term.role is Role.ID else type_key if term.role is Role.TYPE else None):
                     raise Unsupported("term_unsupported", field=key)
             elif term.is_list:
-                add((subject, term.iri, self._list(term, value, state), ""))
+                self._list(number, term, value, state)
             elif type(value) is list or type(value) is tuple:
                 if not value:
                     raise Unsupported("array_empty", field=key)
-                _require_room(len(value))
+                self._require_room(len(value) - 1)
                 for item in value:
-                    add((subject, term.iri, self._value(term, item, state), ""))
+                    self._value(number, term.iri, term, item, state)
             else:
-                add((subject, term.iri, self._value(term, value, state), ""))
+                self._value(number, term.iri, term, value, state)
 
     def _named(self, members: Mapping[str, Any], id_key: str, state: State) -> str:
         identifier = members[id_key]
@@ -206,17 +241,26 @@ class _Emission:
             self._described.add(subject)
         return subject
 
-    def _list(self, term: Term, value: Any, state: State) -> str:
+    def _list(self, number: int, term: Term, value: Any, state: State) -> None:
         items = value if type(value) is list or type(value) is tuple else (value,)
-        _require_room(len(items))
-        cells = [self._new_blank_node() for _ in items]
-        for cell, rest, item in zip(cells, [*cells[1:], _NIL], items, strict=False):
-            self.quads.append((cell, _FIRST, self._value(term, item, state), ""))
-            self.quads.append((cell, _REST, rest, ""))
-        return cells[0] if cells else _NIL
+        self._require_room(2 * len(items))
+        predicate = term.iri
+        for item in items:
+            cell = self.tree.add(BLANK)
+            self.tree.link(number, predicate, cell)
+            self._value(cell, _FIRST, term, item, state)
+            number, predicate = cell, _REST
+        self.tree.tails[number].append(f"{predicate} {_NIL} .\n")
 
-    def _value(self, term: Term, value: Any, state: State) -> str:
-        """The object term of one value."""
+    def _value(self, number: int, predicate: str, term: Term, value: Any, state: State) -> None:
+        """One value of a property, as a statement about a node."""
+        if type(value) is dict and "@value" not in value:
+            self.tree.link(number, predicate, self._object(term, value, state))
+        else:
+            self.tree.tails[number].append(f"{predicate} {self._term(term, value, state)} .\n")
+
+    def _term(self, term: Term, value: Any, state: State) -> str:
+        """A value that is no node."""
         kind = type(value)
         if kind is str:
             if term.coercion is Coercion.LITERAL:
@@ -228,7 +272,7 @@ class _Emission:
             read = _absolute if term.coercion is Coercion.IRI else _vocabulary
             return read(value, state, term.name)
         if kind is dict:
-            return self._object(term, value, state)
+            return _value_object(value, term.name)
         if term.typed and term.coercion is not Coercion.NATIVE:
             raise Unsupported("value_not_text", field=term.name)
         if kind is bool:
@@ -237,20 +281,48 @@ class _Emission:
             return f'"{value}{term.suffix if term.typed else _INTEGER}'
         raise Unsupported("value_unsupported", field=term.name)
 
-    def _object(self, term: Term, value: dict[str, Any], state: State) -> str:
-        if "@value" in value:
-            return _value_object(value, term.name)
+    def _object(self, term: Term, value: dict[str, Any], state: State) -> int:
         inner = state
-        if state.previous is not None and not self._is_reference(value, state):
+        if state.previous is not None and (len(value) != 1 or not self._is_reference(value, state)):
+            if not state.value_aliases.isdisjoint(value):
+                # A value object by an alias of @value stays in a type-scoped context (step 7): not done here.
+                raise Unsupported("term_unsupported", field=next(iter(state.value_aliases & value.keys())))
             inner = state.previous
         if term.scoped:
             inner = inner.for_property(state, term.name, self._allowance)
+        if self._depth > 1 and len(value) > 2 and inner.id_name in value:
+            return self._thing(value, inner)
         return self.node(value, inner)
 
+    def _thing(self, value: dict[str, Any], state: State) -> int:
+        """Write a node with a name, below the subject of the credential: a trade, a centre. Many credentials
+        say the same of it, so it is remembered."""
+        try:
+            key = (state, orjson.dumps(value, option=_JSON_ALONE))
+        except TypeError:
+            return self.node(value, state)
+        found = _FRAGMENTS.get(key)
+        if found is not None and self._fits(found):
+            self._described |= found.described
+            self._require_room(found.size)
+            return self.tree.graft(found)
+        start, outside = len(self.tree.subjects), self._deepest
+        self._deepest = self._depth
+        number = self.node(value, state)
+        height, self._deepest = self._deepest - self._depth, max(self._deepest, outside)
+        fragment = self.tree.cut(start, height=height) if len(key[1]) <= MAX_FRAGMENT_BYTES else None
+        if fragment is not None:
+            if len(_FRAGMENTS) >= MAX_FRAGMENTS:
+                _FRAGMENTS.clear()
+            _FRAGMENTS[key] = fragment
+        return number
+
+    def _fits(self, fragment: Fragment) -> bool:
+        """Nothing is then too deep, nothing described twice; otherwise it is read, and refused, in full."""
+        return self._depth + fragment.height <= MAX_DEPTH and self._described.isdisjoint(fragment.described)
+
     def _is_reference(self, value: dict[str, Any], state: State) -> bool:
-        """A lone id does not leave a type-scoped context (expansion, step 7)."""
-        if len(value) != 1:
-            return False
+        """Is the only member an id? Such a node does not leave a type-scoped context (expansion, step 7)."""
         term = state.terms.get(next(iter(value)))
         return term is not None and term.role is Role.ID
 
@@ -265,17 +337,23 @@ def _context_urls(document: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(urls)
 
 
-def to_quads(document: Mapping[str, Any], *, contexts: ContextRegistry = BUNDLED) -> list[Quad]:
-    """The statements of a document, blank nodes labelled in order of appearance. Raises as
-    `to_canonical_nquads`."""
+def _tree(document: Mapping[str, Any], contexts: ContextRegistry) -> Tree:
     compiler: Compiler = compiler_for(contexts)
     root = compiler.root(_context_urls(document))
     emission = _Emission()
     emission.node({key: value for key, value in document.items() if key != "@context"}, root)
-    _require_room(len(emission.quads))
-    if not emission.quads:
+    statements = emission.tree.size()
+    if statements > MAX_STATEMENTS:
+        raise Unsupported("statements_too_many", limit=MAX_STATEMENTS)
+    if statements == 0:
         raise Unsupported("document_says_nothing")
-    return emission.quads
+    return emission.tree
+
+
+def to_quads(document: Mapping[str, Any], *, contexts: ContextRegistry = BUNDLED) -> list[Quad]:
+    """The statements of a document, those about the document itself first. Raises as
+    `to_canonical_nquads`."""
+    return _tree(document, contexts).quads()
 
 
 def to_canonical_nquads(
@@ -287,8 +365,4 @@ def to_canonical_nquads(
     `poison_graph` for one whose nodes cannot be told apart within the budget; Malformed for values of an
     impossible type (`context_invalid`, `id_invalid`, `type_invalid`, `text_surrogate`, `json_too_deep`).
     """
-    quads = to_quads(document, contexts=contexts)
-    text = rdfc.canonicalize(quads, hash_name=hash_name, max_hashes=MAX_DOCUMENT_HASHES).text
-    if text.count("\n") != len(quads):  # a graph is a set: the same value twice would be signed once
-        raise Unsupported("statement_repeated")
-    return text
+    return _tree(document, contexts).canonical(hash_name=hash_name, max_hashes=MAX_DOCUMENT_HASHES)

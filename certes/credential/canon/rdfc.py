@@ -8,7 +8,7 @@ steps.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import permutations
 
@@ -48,6 +48,13 @@ class _Issuer:
         return label
 
 
+def hash_named(name: str) -> "Callable[[bytes], hashlib._Hash]":
+    """The hash function "sha256" or "sha384". Raises Misuse `hash_unknown`."""
+    if name not in _HASHES:
+        raise Misuse("hash_unknown", name=name)
+    return _HASHES[name]
+
+
 def _blank_nodes(quads: Iterable[Quad]) -> dict[str, list[Quad]]:
     """Each blank node with the quads that mention it (section 4.4.3, step 2)."""
     mentions: defaultdict[str, list[Quad]] = defaultdict(list)
@@ -66,7 +73,7 @@ class _Canonicalization:
     """The state of one run (section 4.3, #canon-state)."""
 
     def __init__(self, quads: Iterable[Quad], hash_name: str, max_hashes: int) -> None:
-        self._new_hash = _HASHES[hash_name]
+        self._new_hash = hash_named(hash_name)
         self._left = max_hashes
         self._mentions = _blank_nodes(quads)
         self._first_degree: dict[str, str] = {}
@@ -149,7 +156,7 @@ class _Canonicalization:
         data = ""
         for digest in sorted(groups):  # step 5
             path, chosen = "", issuer
-            for order in permutations(groups[digest]):
+            for order in _orders(groups[digest]):
                 self._spend()
                 found = self._walk(order, issuer.copy(), path)
                 if found is not None and (not path or found[0] < path):
@@ -180,6 +187,28 @@ class _Canonicalization:
         return path, issuer
 
 
+def _orders(nodes: list[str]) -> Iterator[tuple[str, ...]]:
+    """The different orders of a group (step 5.4). A node stands in it once for each statement, and a graph's
+    name once for each statement of the graph: orders that look the same give the same path."""
+    names = list(dict.fromkeys(nodes))
+    if len(names) == len(nodes):
+        yield from permutations(nodes)
+        return
+    ranks = sorted(names.index(node) for node in nodes)
+    while True:
+        yield tuple([names[rank] for rank in ranks])
+        fall = len(ranks) - 1  # the next in order: raise the last rank that has a greater one after it
+        while fall > 0 and ranks[fall - 1] >= ranks[fall]:
+            fall -= 1
+        if fall == 0:
+            return
+        swap = len(ranks) - 1
+        while ranks[swap] <= ranks[fall - 1]:
+            swap -= 1
+        ranks[fall - 1], ranks[swap] = ranks[swap], ranks[fall - 1]
+        ranks[fall:] = reversed(ranks[fall:])
+
+
 def _is_worse(path: str, best: str) -> bool:
     return best != "" and len(path) >= len(best) and path > best
 
@@ -191,8 +220,6 @@ def canonicalize(
 
     Raises Unsupported `poison_graph` when `max_hashes` steps were not enough; Misuse `hash_unknown`.
     """
-    if hash_name not in _HASHES:
-        raise Misuse("hash_unknown", name=hash_name)
     distinct = dict.fromkeys(quads)  # not a set: the order of work, hence the budget, must not vary
     run = _Canonicalization(distinct, hash_name, max_hashes)
     run.run()

@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from certes.credential.did import jwk_key
 from certes.credential.errors import Malformed, Unsupported
-from certes.credential.keys import PublicKey, parse_multikey
+from certes.credential.keys import PublicKey, parse_jwk, parse_multikey
 
 MAX_METHODS = 256  # an issuer with monthly keys for twenty years
 
@@ -78,7 +77,7 @@ def _key(value: Mapping[str, Any]) -> PublicKey | None:
         if kind == "Multikey":
             return parse_multikey(_text(value, "publicKeyMultibase"))
         if kind == "JsonWebKey":
-            return jwk_key.parse(value.get("publicKeyJwk"))
+            return parse_jwk(value.get("publicKeyJwk"))
     except Unsupported:
         return None
     return None

@@ -2,9 +2,9 @@
 "Read"."""
 
 from certes.credential import multibase
-from certes.credential.did import jwk_key
 from certes.credential.did.document import DidDocument, document_of_one_key
 from certes.credential.errors import Malformed
+from certes.credential.keys import parse_jwk
 from certes.credential.parsing import parse_json
 
 PREFIX = "did:jwk:"
@@ -17,8 +17,8 @@ def url_of(did: str) -> None:
 
 
 def expand(did: str) -> DidDocument:
-    """The document of a did:jwk. Raises Malformed `did_invalid` or as `jwk_key.parse` and `parse_json`."""
+    """The document of a did:jwk. Raises Malformed `did_invalid` or as `keys.parse_jwk` and `parse_json`."""
     if len(did) > MAX_CHARACTERS:
         raise Malformed("did_invalid")
-    key = jwk_key.parse(parse_json(multibase.base64url_decode(did.removeprefix(PREFIX))))
+    key = parse_jwk(parse_json(multibase.base64url_decode(did.removeprefix(PREFIX))))
     return document_of_one_key(did, f"{did}#0", key)

@@ -34,7 +34,7 @@ __all__ = [
     "RouteRef", "StandardSeen", "StatusSeen", "UsedObject", "Verdict", "decide",
 ]  # fmt: skip
 
-RULES_VERSION = "1"  # rises with any change of this package that can change an answer
+RULES_VERSION = "2"  # rises with any change of this package that can change an answer
 
 
 def decide(
@@ -88,17 +88,26 @@ def _by_route(
 
 def _evidence(question: Question, routes: tuple[Route, ...]) -> Evidence:
     registry, facts = question.registry, question.facts
-    used = {question.policy.id: question.policy.version}
+    policy = question.policy
+    used = [_used(registry, "HostPolicy", policy.country, policy.id, policy.version)]
     if facts.country in registry.national:
         national = registry.national[facts.country]
-        used[national.id] = national.version
+        used.append(_used(registry, "NationalList", national.country, national.id, national.version))
     texts = {route.agreement for route in routes}
-    used |= {text.id: text.version for text in registry.agreements if text.id in texts}
+    used += [
+        _used(registry, "Agreement", text.id, text.id, text.version)
+        for text in registry.agreements
+        if text.id in texts
+    ]
     return Evidence(
         rules_version=RULES_VERSION,
         as_of=registry.as_of,
         at=question.at,
         host=question.host,
         status_as_of=None if question.status is None else question.status.as_of,
-        objects=tuple(UsedObject(name, used[name], registry.object_ids.get(name)) for name in sorted(used)),
+        objects=tuple(sorted(used, key=lambda each: (each.id, each.object_id or ""))),
     )
+
+
+def _used(registry: RegistryView, kind: str, subject: str, name: str, version: int) -> UsedObject:
+    return UsedObject(name, version, registry.object_ids.get((kind, subject)))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from certes.trust.agreements import Agreement, Article
 from certes.trust.recognition.application import Application, Finding, total
 from certes.trust.recognition.article_steps import apply_article
-from certes.trust.recognition.codes import refuses
+from certes.trust.recognition.codes import refuses, speaks
 from certes.trust.recognition.facts import Facts, Param, Reason, RecognitionDecision, RouteKind
 from certes.trust.recognition.force import Between, examine_force
 from certes.trust.recognition.question import Question, Route, weigh_route
@@ -83,7 +83,7 @@ def _under_article(
     )
     opened = Finding((_opening(between, decision),))
     outcome = weigh_route(question, kind, ref, total((force, opened, *apply_article(case))))
-    return Route(outcome, agreement.id, agreement.precedence)
+    return Route(outcome, agreement.id, agreement.precedence, applies=speaks(outcome.reasons))
 
 
 def _opening(between: Between, decision: RecognitionDecision | None) -> Reason:

@@ -92,7 +92,15 @@ EFFECTS: dict[str, Effect] = {
     "practice_too_short": Effect.NO,
 }
 
+# A text that says these does not speak of the certificate today: its precedence is over nothing.
+_NOT_SPEAKING = frozenset({"article_not_valid_now", "kind_not_covered"})
+
 _REFUSING = {Effect.NO, Effect.NO_UNLESS_OLD, Effect.NO_WHATEVER_AGE}
+
+
+def speaks(reasons: Iterable[Reason]) -> bool:
+    """Does the text apply to such a certificate on this day, whatever it then says of it?"""
+    return _NOT_SPEAKING.isdisjoint(reason.code for reason in reasons)
 
 
 def refuses(reasons: Iterable[Reason]) -> bool:

@@ -8,7 +8,7 @@ from certes.trust.recognition.question import Route
 
 _FAVOURABLE = {RECOGNISED: 0, WITH_CONDITIONS: 1, UNKNOWN: 2, NOT_RECOGNISED: 3}
 _PRECEDENCE = {"this_prevails": 0, "most_favourable": 1, "subsidiary": 2}
-_NOT_IN_FORCE = 3  # a text that is not in force for this award takes no precedence over one that is
+_DOES_NOT_APPLY = 3  # a text that does not apply to this award takes no precedence over one that does
 _KINDS = {"national": 0, "agreement": 1, "regional_standard": 2, "unilateral": 3, "onward": 4}
 
 
@@ -21,7 +21,7 @@ def rank(routes: Sequence[Route]) -> tuple[Route, ...]:
 def _order(route: Route) -> tuple[int, int, int, int, str, str]:
     outcome = route.outcome
     return (
-        _PRECEDENCE[route.precedence] if route.applies else _NOT_IN_FORCE,
+        _PRECEDENCE[route.precedence] if route.applies else _DOES_NOT_APPLY,
         _FAVOURABLE[outcome.verdict],
         len(outcome.conditions),
         _KINDS[outcome.route.kind],

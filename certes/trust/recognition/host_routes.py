@@ -11,6 +11,7 @@ from certes.trust.recognition.article_steps import (
     status_age,
     within_dates,
 )
+from certes.trust.recognition.codes import speaks
 from certes.trust.recognition.facts import Reason
 from certes.trust.recognition.question import Question, Route, weigh_route
 from certes.trust.records import Unilateral
@@ -37,7 +38,8 @@ def unilateral_routes(question: Question) -> Iterator[Route]:
     for own in question.policy.unilateral:
         if facts.country in own.countries and own.occupation in facts.occupations:
             findings = total(_unilateral_findings(question, own))
-            yield Route(weigh_route(question, "unilateral", own.id, findings))
+            outcome = weigh_route(question, "unilateral", own.id, findings)
+            yield Route(outcome, applies=speaks(outcome.reasons))
 
 
 def _unilateral_findings(question: Question, own: Unilateral) -> Iterator[Finding]:

@@ -36,7 +36,7 @@ def examine_issuer(facts: Facts, *, at: date, registry: RegistryView) -> tuple[R
         return (Reason("key_not_listed", {"issuer": facts.issuer, "key": facts.kid}),)
     found: tuple[Reason, ...] = ()
     for step in STEPS:
-        found += step(_Signing(facts, issuer, key, at))
+        found += step(_Signing(facts, issuer, key, max(at, registry.as_of)))
         if stops(found):
             break
     return found
@@ -44,7 +44,8 @@ def examine_issuer(facts: Facts, *, at: date, registry: RegistryView) -> tuple[R
 
 @dataclass(frozen=True, slots=True)
 class _Signing:
-    """A certificate, its listed issuer and key, and the day of the question."""
+    """A certificate, its listed issuer and key, and the day up to which the issuer's history counts: that of
+    the question, or of the register where it is later. A question about the past undoes nothing known now."""
 
     facts: Facts
     issuer: Issuer

@@ -38,7 +38,8 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An examined route. `applies` is false where the agreement is not in force for this award."""
+    """An examined route. `applies` is false where the text is not in force for this award, not valid on this
+    day, or does not speak of such certificates."""
 
     outcome: RouteOutcome
     agreement: str | None = None  # the id of the text it rests on

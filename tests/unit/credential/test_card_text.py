@@ -2,7 +2,14 @@
 
 import pytest
 
-from certes.credential.card_text import MAX_DIGITS, from_digits, read_text, to_address, to_digits
+from certes.credential.card_text import (
+    MAX_DIGITS,
+    UNREADABLE_HOST,
+    from_digits,
+    read_text,
+    to_address,
+    to_digits,
+)
 from certes.credential.errors import Malformed
 
 
@@ -25,12 +32,13 @@ def test_an_address_stands_before_the_number_sign() -> None:
         ("https://verify.example:8443/#151", "verify.example:8443"),
         ("https://verify.example/#x#151", "verify.example"),
         (" \t\r\nhttps://verify.example/#151\n", "verify.example"),
-        ("http://verify.example/#151", None),
-        ("javascript:alert(1)#151", None),
-        ("https://user@verify.example/#151", None),
-        ("https://véri.example/#151", None),
+        ("http://verify.example/#151", "verify.example"),
+        ("javascript:alert(1)#151", UNREADABLE_HOST),
+        ("verify.example#151", UNREADABLE_HOST),
+        ("https://verify.example@evil.example/#151", "evil.example"),
+        ("https://véri.example/#151", "véri.example"),
         ("https://verify.example/\u202e#151", "verify.example"),
-        ("https://" + "a" * 101 + "/#151", None),
+        ("https://" + "a" * 101 + "/#151", UNREADABLE_HOST),
     ],
 )
 def test_what_stands_after_the_last_number_sign_counts_and_the_host_is_only_reported(

@@ -57,7 +57,16 @@ def test_a_did_jwk_is_its_own_document() -> None:
         (_jwk(x=None), Malformed, "jwk_invalid"),
         (_jwk(x="AA"), Malformed, "key_length_wrong"),
         (_jwk(x="A="), Malformed, "multibase_invalid"),
-        (_jwk(kty="EC", crv="P-256"), Unsupported, "key_type_unsupported"),
+        (_jwk(kty="EC", crv="P-521"), Unsupported, "key_type_unsupported"),
+        (_jwk(kty="EC", crv="P-256"), Malformed, "jwk_invalid"),
+        (_jwk(kty="EC", crv="P-256", y="AA"), Malformed, "key_length_wrong"),
+        (_jwk(kty="EC", crv="Ed25519"), Unsupported, "key_type_unsupported"),
+        (_jwk(use="enc"), Unsupported, "jwk_not_for_signatures"),
+        (_jwk(key_ops=["encrypt"]), Unsupported, "jwk_not_for_signatures"),
+        (_jwk(key_ops="verify"), Unsupported, "jwk_not_for_signatures"),
+        (_jwk(alg="HS256"), Unsupported, "jwk_algorithm_wrong"),
+        (_jwk(alg="ES256"), Unsupported, "jwk_algorithm_wrong"),
+        (_jwk(alg=["EdDSA"]), Unsupported, "jwk_algorithm_wrong"),
         ({"kty": "RSA"}, Unsupported, "key_type_unsupported"),
         ([], Malformed, "json_not_object"),
         (_jwk(n="A" * 2_000), Malformed, "did_invalid"),
@@ -197,7 +206,7 @@ def test_a_published_document_is_read() -> None:
         (
             _document(
                 verificationMethod=[
-                    _method(publicKeyMultibase=multibase.encode_base58(b"\x80\x24" + bytes(33)))
+                    _method(publicKeyMultibase=multibase.encode_base58(b"\x82\x24" + bytes(67)))
                 ]
             ),
             _METHOD,

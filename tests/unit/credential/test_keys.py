@@ -89,7 +89,12 @@ def test_a_multikey_reads_back() -> None:
         (multibase.encode_base58(b"\x00\x01" + bytes(32)), Malformed, "multikey_invalid"),
         (multibase.encode_base58(b"\xed\x01" + bytes(31)), Malformed, "key_length_wrong"),
         (multibase.encode_base58(b"\xed\x01" + bytes(33)), Malformed, "key_length_wrong"),
-        (multibase.encode_base58(b"\x80\x24" + bytes(33)), Unsupported, "key_type_unsupported"),
+        (multibase.encode_base58(b"\x82\x24" + bytes(67)), Unsupported, "key_type_unsupported"),
+        (
+            "z4MX" + "1" * 368,
+            Unsupported,
+            "key_type_unsupported",
+        ),
         (multibase.encode_base58(b"\xec\x01" + bytes(32)), Unsupported, "key_type_unsupported"),
         ("z6Mk0", Malformed, "multibase_invalid"),
     ],

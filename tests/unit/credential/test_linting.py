@@ -124,7 +124,8 @@ def test_all_faults_are_found_at_once_and_the_first_is_raised() -> None:
     assert [fault.field for fault in faults(faulty)] == ["issuer", "number", "labels.language"]
     with pytest.raises(Malformed, match="out_of_range") as refused:
         lint(faulty)
-    assert (refused.value.field, refused.value.params["faults"]) == ("issuer", 3)
+    assert refused.value.field == "issuer"
+    assert "faults" not in refused.value.params  # a count would tell nobody anything
 
 
 def test_a_text_fault_says_why() -> None:

@@ -1,6 +1,7 @@
 """RDFC-1.0 against the whole official suite, and N-Quads against what is not N-Quads."""
 
 from bisect import bisect_left
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -103,3 +104,16 @@ def test_what_is_no_statement_is_refused(text: str) -> None:
     with pytest.raises(Malformed) as caught:
         nquads.parse(text)
     assert caught.value.code == "nquads_invalid"
+
+
+@pytest.mark.parametrize("nodes", ["", "a", "aa", "ab", "aab", "aba", "baab", "abcab", "aaaab", "cab"])
+def test_the_orders_of_a_group_are_all_different_ones_once(nodes: str) -> None:
+    found = list(rdfc._orders(list(nodes)))
+    assert len(found) == len(set(found))
+    assert set(found) == set(permutations(nodes))
+
+
+def test_a_node_in_many_statements_of_one_graph_costs_one_order() -> None:
+    lines = [f'_:{n} <urn:p:{k}> "x" _:g{n} .' for n in "ab" for k in range(200)]
+    text = rdfc.canonicalize_nquads("\n".join(lines) + "\n")
+    assert text.count("\n") == 400

@@ -34,7 +34,7 @@ NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 OFFICE = Office(NETWORK, "CM", 1, 1, "fr")
 SIGNER = Ed25519Signer(bytes(range(32)), key_id(NETWORK, "CM", 1, 1))
 MEMBER, LOG = Ed25519Signer(bytes([7]) * 32, "#member"), Ed25519Signer(bytes([8]) * 32, "#log")
-CARD_ADDRESS = "https://verifier.skills.example/"
+CARD_ADDRESS = "https://verify.skills.example/"
 REGISTRY_URL = "https://registry.skills.example"
 TRADES = {
     1204: ("7212", "Soudeur"),

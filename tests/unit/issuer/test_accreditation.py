@@ -94,6 +94,19 @@ def test_another_key_under_the_listed_number_signs_nothing() -> None:
     assert refusal.value.code == "signing_key_not_listed"
 
 
+def test_a_level_left_out_is_a_forgotten_member_and_not_a_lack_of_authority() -> None:
+    with pytest.raises(Malformed) as refusal:
+        accredited(level=None)
+    assert (refusal.value.code, refusal.value.field) == ("member_missing", "level")
+
+
+@pytest.mark.parametrize("number", ["GA-1-2026-000777", "CM-2-2026-000777", "CM-1-2025-000777"])
+def test_a_number_in_the_networks_form_names_this_country_issuer_and_year(number: str) -> None:
+    with pytest.raises(Malformed) as refusal:
+        accredited(number=number)
+    assert (refusal.value.code, refusal.value.field) == ("certificate_number_of_another", "number")
+
+
 def test_the_title_stands_in_the_form_that_was_asked_for() -> None:
     asked = accredited(trade={"code": 1204, "title": "feminine"})
     assert (accredited().labels.trade, asked.labels.trade) == ("Soudeur", "Soudeuse")

@@ -63,7 +63,7 @@ def changed(path: str, value: Any) -> dict[str, Any]:
         ("person.document.country", "Cameroun", "country_invalid", "person.document.country"),
         ("person.document.last4", "1234567", "document_tail_invalid", "person.document.last4"),
         ("person.sex", "F", "member_unknown", "person"),
-        ("occupation", "7212", "member_unknown", ""),
+        ("occupation", "7212", "member_unknown", "body"),
         ("assessment.method", "x" * 121, "member_too_long", "assessment.method"),
     ],
 )

@@ -14,7 +14,7 @@ ENVIRONMENT = {
     "CERTES_ISSUER_REGISTRY_URL": "https://registry.skills.example/",
     "CERTES_ISSUER_COUNTRY": "CM",
     "CERTES_ISSUER_KEY_PASSPHRASE": "correct horse",
-    "CERTES_ISSUER_CARD_ADDRESS": "https://verifier.skills.example/",
+    "CERTES_ISSUER_CARD_ADDRESS": "https://verify.skills.example/",
 }
 
 

@@ -3,6 +3,7 @@
 from certes.credential.did.document import parse_document
 from certes.credential.did.web import url_of
 from tests.unit.registry.conftest import Registry
+from tests.world_data import Payload
 
 DID = "did:web:skills.example:cm:1"
 
@@ -35,11 +36,15 @@ def test_it_follows_the_newest_list(registry: Registry) -> None:
     first = registry.client.get("/cm/1/did.json")
     headers = {"If-None-Match": first.headers["etag"]}
     assert registry.client.get("/cm/1/did.json", headers=headers).status_code == 304
-    world = registry.world.revised("NationalList", "CM", lambda payload: payload["issuers"][0]["keys"].pop())
+    world = registry.world.revised("NationalList", "CM", _steal_the_second_key)
     registry.submit(world.later[0])
     answer = registry.client.get("/cm/1/did.json", headers=headers)
     assert answer.status_code == 200
-    assert len(answer.json()["verificationMethod"]) == 2
+    assert answer.json()["assertionMethod"] == [f"{DID}#k1"]
+
+
+def _steal_the_second_key(payload: Payload) -> None:
+    payload["issuers"][0]["keys"][1]["compromisedSince"] = "2026-10-01"
 
 
 def test_an_issuer_that_is_not_listed_has_no_document(registry: Registry) -> None:

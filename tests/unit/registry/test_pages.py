@@ -12,12 +12,12 @@ from tests.world_data import AGREEMENT, COUNTRIES, Payload
 
 PAGES = ("/", "/members/CM", "/members/GA", "/issuers/CM/1", "/issuers/CM/2", f"/agreements/{AGREEMENT}")
 SIMPLE_CONDITIONS = (
-    "supervised_practice",
-    "missing_units",
-    "proof_of_practice",
-    "language_proof",
-    "renew_credential",
-    "host_licence",
+    {"kind": "supervised_practice"},
+    {"kind": "missing_units", "occupation": "isco08:7126", "units": ["U3"]},
+    {"kind": "proof_of_practice", "months": 12},
+    {"kind": "language_proof", "language": "fr"},
+    {"kind": "renew_credential", "beforeMonths": 6},
+    {"kind": "host_licence", "licence": "permis de tir", "body": "Mines"},
 )
 CHOICE = {"kind": "choice", "of": [{"kind": "registration"}, {"kind": "aptitude_test"}], "by": "host"}
 VOID = {"meta", "link", "input", "br", "img", "hr"}
@@ -184,7 +184,7 @@ def test_an_agreement_of_every_kind_of_article_has_words(registry: Registry) -> 
             "status": {"required": True},
             "validFrom": "2026-03-01",
             "validUntil": "2036-03-01",
-            "conditions": [{"kind": kind} for kind in SIMPLE_CONDITIONS] + [CHOICE],
+            "conditions": [*SIMPLE_CONDITIONS, CHOICE],
         }
         payload["articles"].append(article)
         payload["temporal"] = {"appliesToIssuedFrom": "entry_into_force", "afterWithdrawal": "lapse"}

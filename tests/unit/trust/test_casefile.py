@@ -9,6 +9,7 @@ import pytest
 
 from certes.credential.errors import Malformed
 from certes.trust.casefile import Report, run_case_file
+from certes.trust.json_patch import apply_patch
 
 FILE = Path(__file__).parents[2] / "vectors" / "recognition" / "cases.json"
 WORKED: dict[str, Any] = json.loads(FILE.read_bytes())
@@ -181,3 +182,23 @@ def test_absent_identifiers_of_a_register_have_a_default() -> None:
         {"op": "remove", "path": "/national/CM/id"},
     ]
     assert run(first(registryPatch=patch)).passed == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/agreements/0/articles/1/minLevell", "agreements[0].articles[1].minLevell"),
+        ("/agreements/0/parties/0/inForceSince", "agreements[0].parties[0].inForceSince"),
+        ("/agreements/0/levelMap/0/eqf", "agreements[0].levelMap[0].eqf"),
+        ("/agreements/0/conditons", "agreements[0].conditons"),
+    ],
+)
+def test_a_misspelt_member_of_an_agreement_is_said_aloud(path: str, said: str) -> None:
+    misspelt = apply_patch(WORKED["registry"], [{"op": "add", "path": path, "value": "x"}])
+    report = run(first(), registry=misspelt)
+    assert report.not_read == (said,)
+    assert any(line.startswith("NOT READ") and said in line for line in report.lines())
+
+
+def test_the_worked_cases_hold_no_member_that_is_not_read() -> None:
+    assert run(first()).not_read == ()

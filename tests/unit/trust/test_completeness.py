@@ -159,9 +159,18 @@ def test_a_suspension_and_a_reservation_of_what_there_is_may_stand() -> None:
     assert len(found.parties["GA"].suspensions) == 2
 
 
-def test_a_host_may_bind_itself_alone() -> None:
+def test_what_a_host_recognises_alone_is_no_agreement() -> None:
     def change(payload: dict[str, Any]) -> None:
         payload["kind"] = "unilateral"
         payload["parties"].pop(0)
 
-    assert set(read(change).parties) == {"GA"}
+    with pytest.raises(Malformed) as caught:
+        read(change)
+    assert caught.value.code == "agreement_unilateral"
+
+
+@pytest.mark.parametrize("name", ["urn:nat:CM", "URN:NAT:CM", "urn:host:GA"])
+def test_an_agreement_does_not_take_the_name_of_a_list_or_a_policy(name: str) -> None:
+    with pytest.raises(Malformed) as caught:
+        read(lambda payload: payload.update(id=name))
+    assert caught.value.code == "agreement_id_reserved"

@@ -79,7 +79,7 @@ def register(
     )
     hosts: Mapping[str, HostPolicy] = {} if policy is None else {"GA": policy}
     national = {"CM": NationalList("CM", "urn:nat:CM", 12, {DID: issuer}, trades=trades)}
-    return RegistryView(AT, hosts, national, agreements, {"urn:nat:CM": "sha-256:aa"})
+    return RegistryView(AT, hosts, national, agreements, {("NationalList", "CM"): "sha-256:aa"})
 
 
 def ask(registry: RegistryView, facts: Facts = FACTS, *, status: StatusSeen | None = FRESH) -> Decision:
@@ -326,3 +326,33 @@ def test_a_national_certificate_without_a_level_has_none() -> None:
     view = replace(view, national={"CM": replace(view.national["CM"], issuers={DID: issuer})})
     decision = decide(replace(FACTS, level=None), host="CM", at=AT, registry=view, status=None)
     assert decision.recognised_as == {"occupation": "isco08:7212"}
+
+
+ENDED = replace(ARTICLE, valid_until=date(2026, 6, 30))
+NOT_YET = replace(ARTICLE, valid_from=date(2027, 6, 30))
+UNITS_ONLY = replace(ARTICLE, kinds=frozenset({"units"}))
+
+
+@pytest.mark.parametrize("silent", [ENDED, NOT_YET, UNITS_ONLY])
+def test_a_text_that_prevails_prevails_only_where_it_speaks(silent: Article) -> None:
+    prevailing = replace(agreement(silent, id_="urn:agr:0"), precedence="this_prevails")
+    decision = ask(register(prevailing, agreement(ARTICLE)))
+    assert (decision.verdict, decision.route and decision.route.ref) == ("recognised", "urn:agr:1#A1")
+    assert [route.route.ref for route in decision.looked_at] == ["urn:agr:0#A1"]
+    alone = ask(register(prevailing))
+    assert alone.verdict == "not_recognised"
+
+
+def test_a_text_that_prevails_and_speaks_still_says_no() -> None:
+    too_low = replace(ARTICLE, host_level_acqf=5)
+    prevailing = replace(agreement(too_low, id_="urn:agr:0"), precedence="this_prevails")
+    decision = ask(register(prevailing, agreement(ARTICLE)))
+    assert (decision.verdict, codes(decision)[-1]) == ("not_recognised", "level_too_low")
+
+
+def test_a_subsidiary_text_is_not_beaten_by_a_hosts_word_on_other_kinds() -> None:
+    mason = replace(ARTICLE, occupations=frozenset({"isco08:7112"}))
+    subsidiary = replace(agreement(mason), precedence="subsidiary")
+    decision = ask(register(subsidiary, policy=unilateral(kinds=["units"])), MASON)
+    assert decision.route is not None
+    assert decision.route.kind == "agreement"

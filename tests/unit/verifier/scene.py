@@ -40,6 +40,7 @@ from verifier.status_cache import StatusCache
 from verifier.verification import Desk, read_text, verify
 
 INDEX = 4_711
+BEFORE = NOW - timedelta(seconds=1)  # of the first lists: what is published by default comes after
 ADDRESS = "https://verify.skills.example/"
 WELDER = Certification(
     issuer=1,
@@ -109,7 +110,7 @@ class Scene:
         )
         if trust and lists:
             for purpose in PURPOSES:
-                self.publish(purpose)
+                self.publish(purpose, at=BEFORE)
 
     def publish(
         self, purpose: Purpose, *, bits: Iterable[int] = (), at: datetime = NOW, key: int = 1

@@ -17,6 +17,7 @@ from tests.samples import NETWORK, TYPICAL
 from verifier.pages import Asked, VerifierPages, carried_text
 from verifier.result import DOCUMENT_LINES, HERE_LINES, PERSON_LINES, AddressHost, Outcome
 from verifier.shown import MAX_SHORT_TEXT, TONES, short_text, show
+from verifier.texts import Texts
 from verifier.verdict import table
 from verifier.wording import birth_words
 
@@ -127,10 +128,61 @@ def test_every_verdict_shows_its_time_its_data_and_its_country(state: str) -> No
 
 
 def test_conditions_say_of_whom_to_ask_and_between_what_to_choose() -> None:
-    choice, test = show(outcomes()["recognised_with_conditions"], "fr").conditions
+    one = outcomes()["recognised_with_conditions"]
+    choice, test = show(one, "fr").conditions
     assert len(choice.choices) == 2
-    assert choice.ask == "À demander à l’autorité compétente du pays d’accueil\xa0: Gabon"
+    authority = "Direction de la formation professionnelle (Gabon), dfp@ga.example"
+    assert choice.ask == f"À demander à\xa0: {authority}"
     assert test.ask == "À demander à\xa0: ACFPE"
+    unnamed = show(replace(one, texts=Texts()), "fr").conditions[0]
+    assert unnamed.ask == "À demander à l’autorité compétente du pays d’accueil\xa0: Gabon"
+
+
+def test_the_text_applied_is_named_with_its_article_and_its_page() -> None:
+    page = "https://registry.skills.example/agreements/urn:agreement:illustration:ac5:2026?lang=fr"
+    html = verdict_html(outcomes()["recognised"])
+    assert html.count("Protocole de partenariat (illustration)") == 2  # under Why, and in the details
+    assert "article A2" in html
+    assert f'href="{page}"' in html
+    shown = show(outcomes()["recognised"], "fr").basis
+    assert shown is not None
+    assert shown.link == ""  # without the registry's address there is no link
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_where_to_appeal_stands_under_an_answer_of_this_country_alone(state: str) -> None:
+    html = verdict_html(outcomes()[state])
+    contested = state in ("not_recognised_here", "recognised_with_conditions")
+    appeal = "Recours\xa0: Commission paritaire de recours. Délai pour le déposer, en jours\xa0: 60."
+    assert (appeal in html) == contested
+    assert ("Autorité du pays d’accueil\xa0: Direction de la formation professionnelle" in html) == contested
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_draft_says_so_in_the_footer_and_a_reviewed_wording_does_not(language: str) -> None:
+    sentence = catalogue("layout", language)["footer.draft"]
+    for html in (form_html(language=language), verdict_html(outcomes()["recognised"], language)):
+        assert (sentence in html) == (language in ("pt", "es", "ar"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_bracket_stands_within_brackets(language: str) -> None:
+    skill = replace(TYPICAL.achievement, country="CG")
+    congo = replace(TYPICAL, achievement=skill)
+    shown = show(outcome({}, outcomes()["recognised"].decision, certification=congo), language)
+    assert shown.facts is not None
+    said = [shown.facts.level, *(value for _, value, _ in (*shown.facts.person, *shown.facts.issue))]
+    assert [text for text in said if re.search(r"\([^)]*\(", text)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("state", STATES)
+def test_a_message_of_a_demonstration_says_so_and_still_fits(state: str, language: str) -> None:
+    one = outcomes()[state]
+    named_long = replace(one.presented, certification=named("MBARGA " * 9 + "Marie"))
+    text = short_text(replace(one, presented=named_long), language, development=True)
+    assert text.startswith(catalogue("verdict", language)["short.mark"])
+    assert len(text) <= MAX_SHORT_TEXT
 
 
 def test_a_condition_of_a_decision_that_is_not_conditional_is_not_shown() -> None:
@@ -255,6 +307,23 @@ def test_french_punctuation_never_starts_a_line(area: str) -> None:
 def test_french_says_cancelled_and_never_collected(area: str) -> None:
     wrong = [code for code, text in catalogue(area, "fr").items() if re.search(r"\bretirée?s?\b", text, re.I)]
     assert wrong == []
+
+
+@pytest.mark.parametrize("area", ["verdict", "verifier", "layout"])
+@pytest.mark.parametrize(
+    ("language", "other_verb"),
+    [
+        ("en", r"cancel|annul|revok"),
+        ("pt", r"anula|revoga"),
+        ("es", r"anula|revoca"),
+        ("ar", "ألغ|إلغ|ملغ"),
+    ],
+)
+def test_a_language_has_one_verb_for_a_withdrawn_certificate(
+    area: str, language: str, other_verb: str
+) -> None:
+    words = catalogue(area, language)
+    assert [code for code, text in words.items() if re.search(other_verb, text, re.I)] == []
 
 
 def test_templates_hold_no_sentence_of_their_own() -> None:

@@ -2,19 +2,25 @@
 start."""
 
 import json
+import random
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from certes.credential.errors import Malformed, Refusal, Unreachable
+from certes.credential.identifiers import PURPOSES, Purpose, issuer_did, status_list_url
+from certes.credential.proof import EDDSA_JCS_2022, sign
+from certes.credential.status import list_document
 from certes.runtime.fetch import Fetcher, Hosts
 from tests.unit.verifier.scene import INDEX, WELDER, Scene, Trust, later
 from tests.world import NETWORK, NOW, World
+from verifier import status_cache
 from verifier.evidence import Found, Missing
-from verifier.status_cache import StatusCache
+from verifier.status_cache import MAX_ISSUER_BYTES, MAX_LIST_BYTES, MAX_LISTS_OF_ISSUER, StatusCache
 
 URL = Scene.list_url("revocation")
 
@@ -117,13 +123,109 @@ def test_after_a_theft_the_key_signs_no_more_lists(scene: Scene) -> None:
     assert refusal_of(scene, signed(scene.world, key=3)) == "key_not_valid_at_issue"
 
 
-def test_a_list_dated_back_under_a_stolen_key_may_revoke_but_not_clear(scene: Scene) -> None:
-    before_the_theft = NOW.replace(month=5, day=1)
-    scene.publish("revocation", bits=(INDEX,), at=before_the_theft, key=3)
+def test_a_list_dated_back_under_a_stolen_key_neither_revokes_nor_clears(scene: Scene) -> None:
+    dated_back = signed(scene.world, bits=(INDEX,), now=NOW.replace(month=5, day=1), key=3)
+    assert refusal_of(scene, dated_back) == "status_list_time_not_proven"
+    for index in (INDEX, INDEX + 1):
+        assert scene.cache.find(URL, index) == Missing("status_not_checked")
+
+
+def test_a_stolen_key_does_not_turn_a_genuine_card_into_a_revoked_one(scene: Scene) -> None:
+    for purpose in PURPOSES:
+        document = scene.world.status_list(
+            "CM", 1, purpose, 1, bits=(INDEX,), now=NOW.replace(month=5, day=1), key=3
+        )
+        assert refusal_of(scene, document, url=document["id"]) == "status_list_time_not_proven"
+    assert scene.ask().verdict.conclusion == "undetermined"
+
+
+def test_when_a_theft_becomes_known_the_lists_of_the_key_count_no_more(tmp_path: Path) -> None:
+    scene = Scene(tmp_path)
+    scene.publish("revocation", bits=(INDEX,), at=NOW)
+
+    def stolen(payload: dict[str, Any]) -> None:
+        payload["issuers"][0]["keys"][0]["compromisedSince"] = "2026-11-21"
+
+    scene.trust.view = World().revised("NationalList", "CM", stolen).view()
+    scene.cache._verify_again()
+    assert scene.cache.find(URL, INDEX) == Missing("status_not_checked")
+
+
+def test_two_lists_of_the_same_time_cannot_both_be_true(scene: Scene) -> None:
+    scene.publish("revocation", bits=(INDEX,))
+    scene.publish("revocation", bits=(INDEX,))  # the same bytes again
+    assert refusal_of(scene, signed(scene.world)) == "status_list_differs"
     found = scene.cache.find(URL, INDEX)
     assert isinstance(found, Found)
     assert found.value.is_set
-    assert isinstance(scene.cache.find(URL, INDEX + 1), Missing)
+
+
+def flood(
+    scene: Scene, *, country: str = "CM", purpose: Purpose = "revocation", number: int, size: int
+) -> str:
+    """A list of `size` bytes that do not pack; the code it is refused with, or `taken`."""
+    url = status_list_url(NETWORK, country, 1, purpose, number)
+    unsigned = list_document(
+        url,
+        issuer=issuer_did(NETWORK, country, 1),
+        purpose=purpose,
+        bits=random.Random(number).randbytes(size),
+        valid_from=NOW,
+        valid_until=later(1),
+    )
+    signer = scene.world.issuer_signer(country, 1)
+    document = sign(unsigned, signer=signer, suite=EDDSA_JCS_2022, created=NOW)
+    try:
+        scene.cache.accept(url, json.dumps(document).encode())
+    except Refusal as refusal:
+        return refusal.code
+    return "taken"
+
+
+def test_a_list_may_unpack_to_eight_times_the_usual_and_no_more(scene: Scene) -> None:
+    assert flood(scene, number=1, size=MAX_LIST_BYTES) == "taken"
+    blank = bytes(MAX_LIST_BYTES + 1)
+    unsigned = list_document(
+        URL,
+        issuer=issuer_did(NETWORK, "CM", 1),
+        purpose="revocation",
+        bits=blank,
+        valid_from=NOW,
+        valid_until=later(1),
+    )
+    signer = scene.world.issuer_signer("CM", 1)
+    bomb = sign(unsigned, signer=signer, suite=EDDSA_JCS_2022, created=NOW)
+    assert refusal_of(scene, bomb) == "status_list_too_long"
+
+
+def test_an_issuer_has_so_many_lists_for_each_purpose(scene: Scene) -> None:
+    size = MAX_LIST_BYTES // 8
+    assert flood(scene, number=MAX_LISTS_OF_ISSUER, size=size) == "taken"
+    for number in (MAX_LISTS_OF_ISSUER + 1, 900_000_001):
+        assert flood(scene, number=number, size=size) == "status_lists_too_many"
+    assert flood(scene, number=MAX_LISTS_OF_ISSUER, purpose="refresh", size=size) == "taken"
+
+
+def test_one_issuers_flood_ends_at_its_own_limit_and_takes_no_room_of_another(scene: Scene) -> None:
+    codes = [flood(scene, number=number, size=MAX_LIST_BYTES) for number in range(1, 40)]
+    assert set(codes) == {"taken", "status_lists_too_large"}
+    assert sum(held.size for held in scene.cache._held.values()) <= MAX_ISSUER_BYTES
+    assert flood(scene, country="GA", number=1, size=MAX_LIST_BYTES) == "taken"
+
+
+def test_when_the_room_of_all_is_used_each_issuer_still_has_its_share(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    share = 400_000
+    view = scene.trust.view
+    assert view is not None
+    national = view.registry.national
+    monkeypatch.setattr(status_cache, "MAX_HELD_BYTES", share * len(national) * len(national["GA"].issuers))
+    monkeypatch.setattr(status_cache, "MAX_ISSUER_BYTES", 10**9)
+    codes = [flood(scene, number=number, size=MAX_LIST_BYTES) for number in range(1, 41)]
+    assert codes[-1] == "status_lists_too_large"
+    assert flood(scene, country="GA", number=1, size=MAX_LIST_BYTES) == "taken"
+    assert flood(scene, country="GA", number=2, size=MAX_LIST_BYTES) == "status_lists_too_large"
 
 
 def test_lists_are_kept_and_verified_again_at_the_next_start(tmp_path: Path) -> None:
@@ -189,6 +291,24 @@ def cache_of(registry: Registry, folder: Path, trust: Trust) -> StatusCache:
         trust=trust,
         clock=lambda: NOW,
     )
+
+
+def test_a_flooded_index_crowds_no_other_countrys_lists_out(tmp_path: Path) -> None:
+    registry = Registry(World())
+    registry.put()
+    flood = [f"https://skills.example/cf/1/status/revocation/{number}" for number in range(1, 10_001)]
+    flood += [f"https://skills.example/cm/{number}/status/refresh/1" for number in range(500, 900)]
+    registry.index = json.dumps({"lists": [{"url": url, "digest": "x"} for url in (*flood, URL)]}).encode()
+    registry.documents |= dict.fromkeys(flood, b"{}")
+    cache = cache_of(registry, tmp_path, Trust(registry.world.view()))
+    with capture_logs() as logs:
+        cache.refresh()
+    assert isinstance(cache.find(URL, INDEX), Found)
+    assert len(registry.asked) <= 2 + MAX_LISTS_OF_ISSUER
+    assert registry.asked.index(URL) <= 2  # everybody's first list before anybody's second
+    counts = {line["code"]: line["count"] for line in logs if "count" in line}
+    assert counts["status_lists_too_many"] == 10_000 - MAX_LISTS_OF_ISSUER
+    assert counts["issuer_not_listed"] == 400
 
 
 def test_only_lists_that_changed_are_fetched(tmp_path: Path) -> None:

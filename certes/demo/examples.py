@@ -1,0 +1,42 @@
+"""Payloads to start from, as the demonstration network has them; keys and addresses are placeholders."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from certes.credential.keys import Ed25519Signer
+from certes.demo.agreements import host_policy, partnership
+from certes.demo.illustration import COUNTRIES, NETWORK
+from certes.demo.objects import KEYS_OF_A_MEMBER, THRESHOLD, national_list
+
+_CAMEROON = next(country for country in COUNTRIES if country.code == "CM")
+
+
+def _placeholder(number: int) -> str:
+    """A public key that is well formed and is nobody's: to be replaced by one that `key create` printed."""
+    return Ed25519Signer(bytes([number] * 32), "").public_key.multikey
+
+
+def charter() -> dict[str, Any]:
+    """Five members, two of three keys each, and a log key."""
+    return {
+        "network": {"number": NETWORK.number, "domain": NETWORK.domain},
+        "members": [
+            {
+                "country": country.code,
+                "keys": [_placeholder(10 * at + key) for key in range(1, KEYS_OF_A_MEMBER + 1)],
+                "threshold": THRESHOLD,
+            }
+            for at, country in enumerate(COUNTRIES, start=1)
+        ],
+        "logKeys": [_placeholder(1)],
+        "noticeDays": 14,
+        "expiresOn": None,
+    }
+
+
+EXAMPLES: Mapping[str, Callable[[], dict[str, Any]]] = {
+    "Charter": charter,
+    "NationalList": lambda: national_list(_CAMEROON, key=_placeholder(2), url="https://issuer.example"),
+    "HostPolicy": lambda: host_policy(_CAMEROON.code),
+    "Agreement": partnership,
+}

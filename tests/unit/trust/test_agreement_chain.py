@@ -1,0 +1,85 @@
+"""An agreement over its versions: nobody is left out of a text by the others."""
+
+from typing import Any
+
+import pytest
+
+from certes.credential.errors import Malformed
+from certes.trust.signing import SignedObject, sign_object
+from tests.unit.trust.network import (
+    FIRST,
+    agreement,
+    agreement_payload,
+    bundle,
+    charter,
+    everything,
+    keys,
+    load,
+    national,
+)
+
+
+def text(version: int, *countries: str, signed_by: tuple[str, ...] | None = None) -> SignedObject:
+    """A version of the agreement between these, with nothing that names another country."""
+    payload: dict[str, Any] = {**agreement_payload(), "version": version}
+    payload["parties"] = [
+        {"country": country, "authority": f"did:web:{country.lower()}.example", "inForceFrom": "2026-03-01"}
+        for country in countries
+    ]
+    signers = [key for country in signed_by or countries for key in keys(country)[:2]]
+    return sign_object("Agreement", country=None, version=version, payload=payload, signers=signers)
+
+
+THREE = charter("CM", "GA", "TD", version=2)
+
+
+def refusal_of(*objects: SignedObject, **how: Any) -> Malformed:
+    """Why the bundle is refused."""
+    with pytest.raises(Malformed) as caught:
+        load(bundle([FIRST, *objects]), **how)
+    return caught.value
+
+
+def test_a_party_cannot_be_left_out_of_the_next_version_by_the_others() -> None:
+    refusal = refusal_of(THREE, text(1, "CM", "GA"), text(2, "CM", "TD"))
+    assert refusal.params["reason"] == "threshold_not_reached"
+
+
+def test_a_party_leaves_by_a_version_that_it_signs() -> None:
+    view = load(
+        bundle([FIRST, THREE, text(1, "CM", "GA"), text(2, "CM", "TD", signed_by=("CM", "GA", "TD"))])
+    )
+    assert set(view.registry.agreements[0].parties) == {"CM", "TD"}
+
+
+def test_whoever_sees_a_bundle_for_the_first_time_needs_every_version() -> None:
+    assert refusal_of(agreement(version=2)).params["reason"] == "agreement_version_missing"
+
+
+def test_an_earlier_version_needs_the_signatures_of_its_own_parties() -> None:
+    forged = text(1, "CM", "GA", signed_by=("CM",))
+    assert refusal_of(forged, agreement(version=2)).params["reason"] == "threshold_not_reached"
+
+
+def test_a_verifier_that_knows_the_first_version_takes_no_other_one_beside_a_second() -> None:
+    floor = load(bundle([FIRST, THREE, text(1, "CM", "GA")])).floor()
+    others = [THREE, text(1, "CM", "TD"), text(2, "CM", "TD")]
+    assert refusal_of(*others, floor=floor).code == "bundle_rewrites_history"
+
+
+def test_a_party_that_is_no_member_any_more_need_not_sign() -> None:
+    without = charter("CM", "TD", version=3, signers=[key for c in ("CM", "GA", "TD") for key in keys(c)[:2]])
+    view = load(bundle([FIRST, THREE, without, text(1, "CM", "GA"), text(2, "CM", "TD")]))
+    assert set(view.registry.agreements[0].parties) == {"CM", "TD"}
+
+
+def test_every_version_is_kept_and_the_newest_counts() -> None:
+    both = [*everything(), agreement(version=2)]
+    view = load(bundle(both))
+    assert set(view.objects) == {found.object_id for found in both}
+    assert [found.version for found in view.registry.agreements] == [2]
+
+
+def test_older_versions_of_lists_do_not_travel_in_the_view() -> None:
+    view = load(bundle([*everything(), national(version=2)]))
+    assert national().object_id not in view.objects
