@@ -110,7 +110,10 @@ class SqlStore:
                 newest = _newest_checkpoint(session)
                 if newest is not None and not _supersedes(checkpoint, newest):
                     return newest
-                session.merge(_checkpoint_row(checkpoint))
+                if newest is None or newest.position < checkpoint.position:
+                    session.add(_checkpoint_row(checkpoint))
+                else:
+                    session.merge(_checkpoint_row(checkpoint))
         except IntegrityError:  # another worker kept the first one of this state just now
             with self._database.reading() as session:
                 return cast(StoredCheckpoint, _newest_checkpoint(session))
@@ -136,7 +139,10 @@ class SqlStore:
                 row = session.get(ListRow, _list_key(new.place), with_for_update=True)
                 if row is not None and row.valid_from >= _seconds(new.valid_from):
                     return False
-                session.merge(_list_row(new))
+                if row is None:  # insert, never merge: that would find and overwrite what came meanwhile
+                    session.add(_list_row(new))
+                else:
+                    session.merge(_list_row(new))
         except IntegrityError:  # two first lists of one place at once: the other one stands
             return False
         return True
