@@ -365,7 +365,7 @@ def find_agreement(view: TrustView, agreement_id: str, *, language: str) -> Agre
         version=found.version,
         object_id=view.registry.object_ids["Agreement", found.id],
         title=in_language(payload["title"], language),
-        citation=f"{payload['legalReference']['instrument']}, {payload['legalReference']['citation']}",
+        citation=_citation(payload["legalReference"]),
         agreement=found,
         parties=tuple(found.parties[country] for country in sorted(found.parties)),
         articles=tuple(
@@ -375,3 +375,8 @@ def find_agreement(view: TrustView, agreement_id: str, *, language: str) -> Agre
         is_illustrative=any(level.status == "illustrative" for level in found.levels),
         appeal_body=in_language(appeal, language) or None,
     )
+
+
+def _citation(reference: Mapping[str, Any]) -> str:
+    """The instrument and where it is printed; a dash stands for "nowhere"."""
+    return ", ".join(part for part in (reference["instrument"], reference["citation"]) if part.strip("—–- "))

@@ -43,7 +43,7 @@ def partnership() -> dict[str, Any]:
         name="ac5:2026",
         kind="plurilateral",
         title={
-            "fr": "Protocole de partenariat : reconnaissance des certifications des métiers (illustration)",
+            "fr": "Protocole de partenariat : reconnaissance des certifications des métiers (illustration)",
             "en": "Partnership protocol on the recognition of trade certifications (illustration)",
         },
         countries=codes,
