@@ -27,7 +27,13 @@ _INSTANT = re.compile(
 _MAX_OFFSET = timedelta(hours=14)  # XML Schema 1.1 part 2, section 3.3.7.2
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def refuse_constant(text: str) -> Never:
+    """NaN and the infinities are no JSON."""
+    raise Malformed("json_invalid")
+
+
+def distinct_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of these members. Raises Malformed `json_duplicate_key`."""
     members = dict(pairs)
     if len(members) != len(pairs):
         raise Malformed("json_duplicate_key")
@@ -47,12 +53,12 @@ def _float(text: str) -> Never:
     raise Unsupported("json_float")
 
 
-def _constant(text: str) -> Never:
-    raise Malformed("json_invalid")
-
-
 _DECODER = json.JSONDecoder(
-    object_pairs_hook=_object, parse_int=_integer, parse_float=_float, parse_constant=_constant, strict=True
+    object_pairs_hook=distinct_members,
+    parse_int=_integer,
+    parse_float=_float,
+    parse_constant=refuse_constant,
+    strict=True,
 )
 
 
@@ -64,7 +70,7 @@ def _require_depth(value: dict[str, Any] | list[Any], left: int) -> None:
             _require_depth(item, left - 1)
 
 
-def _require_no_surrogates(value: dict[str, Any]) -> None:
+def _require_no_surrogates(value: Any) -> None:
     try:
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError:
@@ -135,22 +141,36 @@ def parse_json(raw: bytes, *, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
 
 def _parse_strictly(raw: bytes) -> dict[str, Any]:
     """The reference: it alone refuses, and it says why."""
+    text, value = decode_json(raw, _DECODER)
+    if type(value) is not dict:
+        raise Malformed("json_not_object")
+    require_shape(text, value)
+    return value
+
+
+def decode_json(raw: bytes, decoder: json.JSONDecoder) -> tuple[str, Any]:
+    """The text and the value of UTF-8 bytes.
+
+    Raises Malformed `json_not_utf8`, `json_invalid`, `json_too_deep`, and what the decoder's own hooks raise.
+    """
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         raise Malformed("json_not_utf8") from None
     try:
-        value = _DECODER.decode(text)
+        return text, decoder.decode(text)
     except ValueError:
         raise Malformed("json_invalid") from None
     except RecursionError:
         raise Malformed("json_too_deep", limit=MAX_DEPTH) from None
-    if type(value) is not dict:
-        raise Malformed("json_not_object")
-    _require_depth(value, MAX_DEPTH)
+
+
+def require_shape(text: str, value: Any) -> None:
+    """Raises Malformed `json_too_deep`, `json_surrogate` for a value that was decoded from `text`."""
+    if type(value) is dict or type(value) is list:
+        _require_depth(value, MAX_DEPTH)
     if "\\u" in text:  # decoded UTF-8 holds no surrogate; only an escape can bring one
         _require_no_surrogates(value)
-    return value
 
 
 def parse_instant(text: str) -> datetime:

@@ -1,9 +1,8 @@
 """What every issuer store must do, over SQLite and over PostgreSQL."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from certes.runtime.database import Database, migrate, open_database
+from certes.runtime.database import Database
 from certes.runtime.refusals import Busy, Conflict, NotFound
 from issuer.store import (
     Action,
@@ -26,23 +25,14 @@ from issuer.store import (
     Store,
 )
 from issuer.store_sql import METADATA, SqlStore
+from tests.contracts.databases import databases_of
 
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 SIGNED = Signed(b'{"wallet":1}', b"\x97card", 1, date(2026, 11, 25))
 REVOKED = StatusEvent(Action.REVOKE, ReasonClass.FRAUD, "CFM", NOW)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A migrated database of its own."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/issuer.sqlite"
-    else:
-        url = request.getfixturevalue("postgres_url").replace("postgresql+psycopg", "postgresql")
-    opened = open_database(url)
-    migrate(opened, "issuer")
-    yield opened
-    opened.close()
+database = databases_of("issuer")
 
 
 @pytest.fixture

@@ -1,33 +1,22 @@
 """What the bulk verbs of an issuer store must do, over SQLite and over PostgreSQL: as the single verbs, at
 once."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
-from certes.runtime.database import Database, migrate, open_database
+from certes.runtime.database import Database
 from certes.runtime.refusals import Busy, Conflict
 from issuer.store import Issued, Plan, Signed
 from issuer.store_sql import SqlStore
+from tests.contracts.databases import databases_of
 
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 SIGNED = Signed(b'{"wallet":1}', b"\x97card", 1, date(2026, 11, 25))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A migrated database of its own."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/issuer.sqlite"
-    else:
-        url = request.getfixturevalue("postgres_url").replace("postgresql+psycopg", "postgresql")
-    opened = open_database(url)
-    migrate(opened, "issuer")
-    yield opened
-    opened.close()
+database = databases_of("issuer")
 
 
 @pytest.fixture

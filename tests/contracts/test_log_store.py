@@ -5,16 +5,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from certes.credential.errors import Misuse
-from certes.runtime.database import Database, migrate, open_database
+from certes.runtime.database import Database
 from certes.runtime.refusals import Conflict
 from certes.trust.translog.merkle import (
     EMPTY_ROOT,
@@ -29,23 +27,14 @@ from certes.trust.translog.ranges import CompactRange, Tree
 from certes.trust.translog.tiles import tiles_of
 from registry.log.store import Cosignature, LogCheckpoint, LogStore, NewLeaf
 from registry.log.store_sql import SqlLogStore, append_leaves, metadata
+from tests.contracts.databases import databases_of
 
 NOW = datetime(2026, 11, 20, 8, 0, 0, tzinfo=UTC)
 ORIGIN = "skills.example/log"
 MANY = 600  # more than two tiles, and than one batch
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A migrated, empty database of either kind."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/registry.sqlite"
-    else:
-        url = request.getfixturevalue("postgres_url")
-    opened = open_database(url)
-    migrate(opened, "registry")
-    yield opened
-    opened.close()
+database = databases_of("registry")
 
 
 @pytest.fixture

@@ -1,32 +1,21 @@
 """What any registry store must do, over SQLite and over PostgreSQL."""
 
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from certes.runtime.database import Database, migrate, open_database
+from certes.runtime.database import Database, migrate
 from registry.store import ListPlace, NewObject, Store, StoredCheckpoint, StoredList
 from registry.store_sql import SqlStore, metadata
+from tests.contracts.databases import databases_of
 
 NOW = datetime(2026, 11, 20, 8, 0, 0, tzinfo=UTC)
 PLACE = ListPlace("CM", 1, "revocation", 1)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A migrated, empty database of either kind."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/registry.sqlite"
-    else:
-        url = request.getfixturevalue("postgres_url")
-    opened = open_database(url)
-    migrate(opened, "registry")
-    yield opened
-    opened.close()
+database = databases_of("registry")
 
 
 @pytest.fixture

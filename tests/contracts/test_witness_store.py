@@ -1,15 +1,14 @@
 """What any witness store must do, over SQLite and over PostgreSQL."""
 
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from certes.runtime.database import Database, migrate, open_database
+from certes.runtime.database import Database
+from tests.contracts.databases import databases_of
 from witness.store import Fork, Held, Store
 from witness.store_sql import SqlStore, metadata
 
@@ -20,17 +19,7 @@ NEXT = replace(FIRST, size=9, root=b"\x09" * 32, note=b"note 9", signed_at=NOW +
 FORK = Fork(NAME, ORIGIN, 5, b"\x06" * 32, b"other note 5", b"note 5", NOW)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A migrated, empty database of either kind."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/witness.sqlite"
-    else:
-        url = request.getfixturevalue("postgres_url")
-    opened = open_database(url)
-    migrate(opened, "witness")
-    yield opened
-    opened.close()
+database = databases_of("witness")
 
 
 @pytest.fixture

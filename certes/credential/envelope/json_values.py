@@ -7,19 +7,19 @@ same. Source: RFC 8259; RFC 7493 (I-JSON); RFC 8725, section 2.4.
 
 import json
 import math
-from typing import Any, Never
+from typing import Any
 
 from certes.credential.errors import Malformed, Misuse, Unsupported
-from certes.credential.parsing import MAX_BYTES, MAX_DEPTH, MAX_SAFE_INTEGER
+from certes.credential.parsing import (
+    MAX_BYTES,
+    MAX_SAFE_INTEGER,
+    decode_json,
+    distinct_members,
+    refuse_constant,
+    require_shape,
+)
 
 _MAX_NUMBER_CHARACTERS = 32  # a double needs 24
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise Malformed("json_duplicate_key")
-    return members
 
 
 def _integer(text: str) -> int:
@@ -34,22 +34,13 @@ def _float(text: str) -> float:
     return value
 
 
-def _constant(text: str) -> Never:
-    raise Malformed("json_invalid")
-
-
 _DECODER = json.JSONDecoder(
-    object_pairs_hook=_object, parse_int=_integer, parse_float=_float, parse_constant=_constant, strict=True
+    object_pairs_hook=distinct_members,
+    parse_int=_integer,
+    parse_float=_float,
+    parse_constant=refuse_constant,
+    strict=True,
 )
-
-
-def _require_depth(value: Any, left: int) -> None:
-    if type(value) is not dict and type(value) is not list:
-        return
-    if left == 0:
-        raise Malformed("json_too_deep", limit=MAX_DEPTH)
-    for item in value.values() if type(value) is dict else value:
-        _require_depth(item, left - 1)
 
 
 def parse_value(raw: bytes, *, max_bytes: int = MAX_BYTES) -> Any:
@@ -60,27 +51,9 @@ def parse_value(raw: bytes, *, max_bytes: int = MAX_BYTES) -> Any:
     """
     if len(raw) > max_bytes:
         raise Malformed("json_too_large", limit=max_bytes)
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        raise Malformed("json_not_utf8") from None
-    try:
-        value = _DECODER.decode(text)
-    except ValueError:
-        raise Malformed("json_invalid") from None
-    except RecursionError:
-        raise Malformed("json_too_deep", limit=MAX_DEPTH) from None
-    _require_depth(value, MAX_DEPTH)
-    if "\\u" in text:  # decoded UTF-8 holds no surrogate; only an escape can bring one
-        _require_no_surrogates(value)
+    text, value = decode_json(raw, _DECODER)
+    require_shape(text, value)
     return value
-
-
-def _require_no_surrogates(value: Any) -> None:
-    try:
-        json.dumps(value, ensure_ascii=False).encode("utf-8")
-    except UnicodeEncodeError:
-        raise Malformed("json_surrogate") from None
 
 
 def parse_object(raw: bytes, *, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
