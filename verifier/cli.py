@@ -21,7 +21,7 @@ from verifier.loading import load
 from verifier.question import parse_question
 from verifier.result import Outcome
 from verifier.settings import from_environment
-from verifier.shown import Shown, short_text, show
+from verifier.shown import Shown, ShownCondition, short_text, show
 from verifier.verification import looks_like_card, read_file, read_text, verify
 
 RECOGNISED, NOT_RECOGNISED, UNREADABLE = 0, 1, 2  # exit codes of `check`
@@ -117,11 +117,17 @@ def lines_of(outcome: Outcome, language: str, *, development: bool = False) -> l
 
 
 def _around(shown: Shown) -> list[str]:
-    """Under which article, whom to ask, how to contest."""
+    """What is still asked and of whom, under which article, how to contest."""
+    asked = [line for condition in shown.conditions for line in _condition(condition)]
     basis = [] if shown.basis is None else [f"{shown.basis.title} ({shown.basis.article})"]
     appeal = shown.appeal
     contest = [] if appeal is None else [*appeal.authorities, appeal.appeal]
-    return [line for line in (*basis, *contest) if line]
+    return [line for line in (*asked, *basis, *contest) if line]
+
+
+def _condition(condition: ShownCondition) -> list[str]:
+    """A condition, each of its choices, whom to ask."""
+    return [f"- {condition.words}", *(f"    {choice}" for choice in condition.choices), f"  {condition.ask}"]
 
 
 def _presented(content: bytes, parts: Parts) -> Presented:

@@ -6,9 +6,12 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.hostile import pictures
+from tests.outcomes import outcomes
 from tests.unit.verifier.scene import INDEX, Scene, welder
 from tests.world import NOW, World
 from verifier import cli
+from verifier.cli import lines_of
+from verifier.shown import show
 
 RUNNER = CliRunner()
 
@@ -89,3 +92,13 @@ def test_without_settings_the_variable_is_named(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("CERTES_VERIFIER_NETWORK_DOMAIN", "skills.example")
     result = RUNNER.invoke(cli.app, ["serve"])
     assert (result.exit_code, "CERTES_VERIFIER_CHARTER_ID" in result.output) == (2, True)
+
+
+def test_conditions_are_listed_with_their_choices_and_whom_to_ask() -> None:
+    conditional = outcomes()["recognised_with_conditions"]
+    said, shown = lines_of(conditional, "fr"), show(conditional, "fr")
+    for condition in shown.conditions:
+        assert f"  - {condition.words}" in said
+        assert all(any(choice in line for line in said) for choice in condition.choices)
+        assert any(condition.ask in line for line in said)
+    assert any(condition.choices for condition in shown.conditions)
