@@ -12,15 +12,10 @@ from enum import Enum
 from certes.credential.errors import Malformed, Refusal
 from certes.credential.identifiers import Network
 from certes.runtime.refusals import Busy, Conflict
-from certes.trust.bundle import (
-    follow_charters,
-    parties_of,
-    read_record,
-    require_chains,
-    require_signed_by,
-    speakers,
-)
+from certes.trust.chains import require_chains
+from certes.trust.charters import follow_charters, speakers
 from certes.trust.national_list import parse_national_list
+from certes.trust.reading import parties_of, read_record, require_signed_by
 from certes.trust.records import Charter, Member, NationalList
 from certes.trust.signing import SignedObject
 from certes.trust.succession import remember, require_successor

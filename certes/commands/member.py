@@ -19,8 +19,10 @@ from certes.runtime.files import write_whole
 from certes.runtime.problems import fix_of, sentence
 from certes.runtime.settings import Environment
 from certes.runtime.signers import create_key_file, open_key_file
-from certes.trust.bundle import MAX_BUNDLE_BYTES, follow_charters, parties_of, read_record, speakers
+from certes.trust.bundle import MAX_BUNDLE_BYTES
 from certes.trust.charter import parse_charter
+from certes.trust.charters import follow_charters, speakers
+from certes.trust.reading import parties_of, read_record
 from certes.trust.records import Charter, Member
 from certes.trust.signing import SignedObject, countersign, parse_signed_object, sign_object, signing_keys
 
