@@ -195,7 +195,8 @@ def run_lock(arguments: Sequence[str]) -> int:
         raise Failure("uv is needed to write the lock files: python3 -m pip install uv")
     options = ["--universal", "--generate-hashes", "--no-emit-index-url", "--no-header", "--no-annotate"]
     options += ["--python-version", ".".join(map(str, OLDEST)), "--quiet", *arguments]
-    for lock, choice in ((LOCK, ["--extra", "test"]), (RUNTIME_LOCK, ["--constraint", LOCK.name])):
+    runtime = ["--extra", "pkcs11", "--constraint", LOCK.name]  # an image can use keys in hardware
+    for lock, choice in ((LOCK, ["--extra", "test"]), (RUNTIME_LOCK, runtime)):
         command = [uv, "pip", "compile", "pyproject.toml", *choice, *options, "--output-file", lock.name]
         subprocess.run(command, cwd=ROOT, check=True)
     return 0

@@ -14,6 +14,7 @@ HELP = "Portable skills certifications: issue, verify, recognise."
 ROOMS = {  # word -> module with `app`, in the order of the help
     "demo": "certes.commands.demo",
     "agreement": "certes.commands.agreement",
+    "bundle": "certes.commands.bundle",
     "card": "certes.commands.card",
     "credential": "certes.commands.credential",
     "member": "certes.commands.member",

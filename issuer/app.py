@@ -15,10 +15,10 @@ from certes.runtime.api_page import add_api_page
 from certes.runtime.clock import Clock, system_clock
 from certes.runtime.database import Database, migrate, open_database
 from certes.runtime.fetch import Fetcher, Hosts
+from certes.runtime.key_places import open_keys
 from certes.runtime.logs import warn
 from certes.runtime.pages import Pages
 from certes.runtime.problems import use_words
-from certes.runtime.signers import open_key_file
 from certes.runtime.timers import Every
 from certes.runtime.trust_source import TrustSource
 from certes.runtime.web import prepare, serve_assets
@@ -110,6 +110,7 @@ class Service:
             "version": __version__,
             "ready": view is not None,
             "trust_as_of": None if view is None else view.as_of.isoformat(),
+            "trust_alarm": self.trust.trust_alarm,
             "status_lists": len(lists),
             "sandbox": self.settings.sandbox,
             "development": self.settings.development,
@@ -134,8 +135,8 @@ class Service:
 
 
 def _signer(settings: Settings) -> Signer:
-    key_file = open_key_file(settings.key_file, settings.key_passphrase)
-    return key_file.signer(settings.signing_key, verification_method=settings.office.key_id)
+    keys = open_keys(settings.key_place)
+    return keys.signer(settings.signing_key, verification_method=settings.office.key_id)
 
 
 def build_app(

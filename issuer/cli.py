@@ -10,13 +10,17 @@ import uvicorn
 from rich.console import Console
 from rich.table import Table
 
+from certes.credential.achievement import MAX_NUMBER
 from certes.credential.errors import Refusal
+from certes.credential.keys import PublicKey
 from certes.runtime.clock import system_clock
 from certes.runtime.database import migrate, open_database
+from certes.runtime.key_places import create_key, open_keys, place_of
 from certes.runtime.languages import has_words, say
 from certes.runtime.logs import configure_logs
+from certes.runtime.pkcs11_token import TokenPlace
 from certes.runtime.settings import Environment
-from certes.runtime.signers import KeyFile, add_key, create_key_file, open_key_file
+from certes.runtime.signers import KeyFile, add_key, open_key_file
 from issuer.app import Service, build_app
 from issuer.callers import create_api_key
 from issuer.settings import PREFIX, Settings, database_url, key_file
@@ -24,7 +28,7 @@ from issuer.store import ApiKey
 from issuer.store_sql import SqlStore
 
 app = typer.Typer(help="Issue certifications for one country.", no_args_is_help=True)
-key_app = typer.Typer(help="Signing keys, in the encrypted key file.", no_args_is_help=True)
+key_app = typer.Typer(help="Signing keys, in a file or a token.", no_args_is_help=True)
 api_key_app = typer.Typer(help="API keys of certification bodies.", no_args_is_help=True)
 status_app = typer.Typer(help="Status lists.", no_args_is_help=True)
 app.add_typer(key_app, name="key")
@@ -74,10 +78,11 @@ def serve(host: str = "127.0.0.1", port: int = 8401) -> None:
 
 @key_app.command("create")
 def key_create(key: Annotated[int, typer.Option(min=1, help="Number of the key: k1, k2 ...")] = 1) -> None:
-    """Make the key file with its first key, and print the public key that your country's list must carry."""
+    """Make the key file with its first key, or a key in the token of KEY_URI, and print the public key that
+    your country's list must carry."""
     with _refusals_as_words():
         environment = Environment(PREFIX)
-        _print_keys(create_key_file(key_file(environment), environment.secret("KEY_PASSPHRASE"), key=key))
+        _print_key(key, create_key(place_of(environment, key_file(environment)), key=key))
 
 
 @key_app.command("rotate")
@@ -85,23 +90,35 @@ def key_rotate() -> None:
     """Add the next key. Have your country list it first, then set SIGNING_KEY to its number and restart."""
     with _refusals_as_words():
         environment = Environment(PREFIX)
-        passphrase = environment.secret("KEY_PASSPHRASE")
-        opened = open_key_file(key_file(environment), passphrase)
-        _print_keys(add_key(opened, passphrase, key=max(opened.seeds) + 1))
+        place = place_of(environment, key_file(environment))
+        if isinstance(place, TokenPlace):
+            following = environment.integer("SIGNING_KEY", 1, minimum=1, maximum=MAX_NUMBER) + 1
+            _print_key(following, create_key(place, key=following))
+            return
+        opened = open_key_file(place.path, place.passphrase)
+        _print_keys(add_key(opened, place.passphrase, key=max(opened.seeds) + 1))
 
 
 @key_app.command("show")
 def key_show() -> None:
-    """Print the public keys of the key file."""
+    """Print the public keys of the key file, or that of SIGNING_KEY in the token."""
     with _refusals_as_words():
         environment = Environment(PREFIX)
-        _print_keys(open_key_file(key_file(environment), environment.secret("KEY_PASSPHRASE")))
+        place = place_of(environment, key_file(environment))
+        if isinstance(place, TokenPlace):
+            number = environment.integer("SIGNING_KEY", 1, minimum=1, maximum=MAX_NUMBER)
+            _print_key(number, open_keys(place).signer(number, verification_method="").public_key)
+            return
+        _print_keys(open_key_file(place.path, place.passphrase))
 
 
 def _print_keys(opened: KeyFile) -> None:
     for number in sorted(opened.seeds):
-        signer = opened.signer(number, verification_method=f"#k{number}")
-        typer.echo(f"k{number} {signer.public_key.multikey}")
+        _print_key(number, opened.signer(number, verification_method=f"#k{number}").public_key)
+
+
+def _print_key(number: int, key: PublicKey) -> None:
+    typer.echo(f"k{number} {key.multikey}")
 
 
 @api_key_app.command("create")

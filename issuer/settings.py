@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 from certes.credential.achievement import MAX_NUMBER
 from certes.credential.identifiers import Network
+from certes.runtime.key_places import FilePlace, Place, token_of
+from certes.runtime.pkcs11_token import TokenPlace
 from certes.runtime.refusals import SettingInvalid
 from certes.runtime.settings import Environment
 from issuer.accreditation import Office
@@ -38,6 +40,7 @@ class Settings:
     trust_interval_s: int = 300
     trust_warn_days: int = 7
     sandbox: bool = False
+    key_token: TokenPlace | None = None  # where the keys are in a hardware security module, not in the file
     development: bool = False
     hosts_mapped: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -56,6 +59,11 @@ class Settings:
                 raise SettingInvalid("setting_only_in_development", field=f"{PREFIX}{name}")
 
     @property
+    def key_place(self) -> Place:
+        """Where the keys are: the token, if one is set."""
+        return self.key_token or FilePlace(self.key_file, self.key_passphrase)
+
+    @property
     def office(self) -> Office:
         """Which issuer this is."""
         return Office(self.network, self.country, self.issuer_number, self.signing_key, self.language)
@@ -64,6 +72,7 @@ class Settings:
     def from_environment(cls, values: Mapping[str, str] | None = None) -> "Settings":
         """Read the environment, or `values` in its place. Raises SettingInvalid naming the variable."""
         environment = Environment(PREFIX, values)
+        token = token_of(environment)
         return cls(
             network=Network(
                 environment.integer("NETWORK_NUMBER", 0, maximum=MAX_NUMBER),
@@ -77,7 +86,8 @@ class Settings:
             issuer_number=environment.integer("ISSUER_NUMBER", 1, minimum=1, maximum=MAX_NUMBER),
             signing_key=environment.integer("SIGNING_KEY", 1, minimum=1, maximum=MAX_NUMBER),
             key_file=key_file(environment),
-            key_passphrase=environment.secret("KEY_PASSPHRASE"),
+            key_passphrase=environment.secret("KEY_PASSPHRASE", None if token is None else ""),
+            key_token=token,
             card_address=environment.text("CARD_ADDRESS"),
             language=environment.text("LANGUAGE", "fr"),
             status_interval_s=environment.integer(

@@ -4,7 +4,8 @@ Nothing is ever deleted or changed. The registry has no say on content: certes.t
 same functions as in every verifier, so that what is accepted here is accepted everywhere.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -13,17 +14,27 @@ from certes.credential.errors import Malformed, Refusal
 from certes.credential.identifiers import Network
 from certes.runtime.refusals import Busy, Conflict
 from certes.trust.chains import require_chains
-from certes.trust.charters import follow_charters, speakers
+from certes.trust.charters import Placed, follow_charters, place
 from certes.trust.national_list import parse_national_list
-from certes.trust.reading import parties_of, read_record, require_signed_by
-from certes.trust.records import Charter, Member, NationalList
+from certes.trust.reading import read_spoken
+from certes.trust.records import Charter, NationalList
 from certes.trust.signing import SignedObject
 from certes.trust.succession import remember, require_successor
-from registry.log_reader import Log, LogReader, newest_of, parse_object, subject_of
-from registry.quota import DEFAULT_COUNTRY_LOG_BYTES, Quota
+from registry.log_reader import Log, LogReader, parse_object, subject_of
+from registry.quota import DEFAULT_COUNTRY_LOG_BYTES, Quota, sharers
+from registry.rehearsal import entry_time, rehearse_log
 from registry.store import NewObject, Store, StoredObject
 
-ACCEPTED_TYPES = ("Charter", "NationalList", "HostPolicy", "Agreement")
+ACCEPTED_TYPES = (
+    "Charter",
+    "NationalList",
+    "HostPolicy",
+    "Agreement",
+    "AgreementEvent",
+    "Notice",
+    "NoticeAnswer",
+    "RegionalStandard",
+)
 MAX_SUBJECT_CHARACTERS = 200
 MAX_ATTEMPTS = 10  # others may add objects between our look at the log and our writing
 
@@ -45,25 +56,29 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """By what objects are judged: the pinned charter, the network, the key that signs our checkpoints, and
-    `rehearse`, which raises the refusal that the bundle of a log would meet in a verifier."""
+    """By what objects are judged: the pinned charter, the network, the key that signs our checkpoints.
+
+    `require_continuing` raises as long as the log must not grow; `reached` is the time that witnesses have
+    vouched for.
+    """
 
     store: Store
     reader: LogReader
     charter_id: str
     network: Network
     log_key: str  # Multikey text
-    rehearse: Callable[[Log, datetime], object]
+    require_continuing: Callable[[], object]
+    reached: Callable[[], datetime | None]
     country_log_bytes: int = DEFAULT_COUNTRY_LOG_BYTES
 
 
 def accept(raw: bytes, *, gate: Gate, now: datetime) -> Accepted:
-    """Take in an object, or find it there.
+    """Take in an object and log it, or find it there.
 
     Raises Malformed or BadSignature for one that is not well formed or not signed by those it speaks for,
     Malformed `list_*` for a list that takes back what the one before said; Conflict
     `object_version_conflict`, `object_version_skipped`, `country_quota_reached` and
-    `object_would_break_bundle`; Busy `registry_busy`.
+    `object_would_break_bundle`; Busy `registry_busy`, and what `gate.require_continuing` raises.
     """
     found = parse_object(raw)
     if found.type not in ACCEPTED_TYPES:
@@ -73,12 +88,19 @@ def accept(raw: bytes, *, gate: Gate, now: datetime) -> Accepted:
         known = gate.store.find_version(found.type, subject_of(found), found.version)
         if known is not None and known.id == found.object_id:
             return Accepted(Outcome.ALREADY_THERE, known)
+        gate.require_continuing()
         log = gate.reader.read()
-        _require_next(found, log)
+        newest = log.newest(found.type, subject_of(found))
+        if newest is not None and newest.object_id == found.object_id:
+            continue  # somebody brought the same one just now
+        _require_next(found, newest)
         _require_signed(found, log, gate)
-        _require_publishable(log.followed_by(found), gate, now)
-        new = NewObject(found.object_id, found.type, subject_of(found), found.version, raw)
-        stored = gate.store.append(new, after=log.size, now=now)
+        time = entry_time(log, now=now, reached=gate.reached())
+        after = log.followed_by(found, time=time)
+        _require_publishable(after, gate, time)
+        entry = after.entries[-1].encode()
+        new = NewObject(found.object_id, found.type, subject_of(found), found.version, raw, entry)
+        stored = gate.store.append(new, after=log.size, now=time)
         if stored is not None:
             return Accepted(Outcome.ADDED, stored)
     raise Busy("registry_busy")
@@ -87,7 +109,7 @@ def accept(raw: bytes, *, gate: Gate, now: datetime) -> Accepted:
 def _require_publishable(log: Log, gate: Gate, now: datetime) -> None:
     """What would refuse the bundle in every verifier must never get in: objects are never taken out again."""
     try:
-        gate.rehearse(log, now)
+        rehearse_log(log, charter_id=gate.charter_id, now=now)
     except Refusal as refusal:
         reason = refusal.params.get("reason", refusal.code)
         raise Conflict("object_would_break_bundle", field=refusal.field, reason=str(reason)) from None
@@ -99,8 +121,7 @@ def _require_subject(subject: str) -> None:
         raise Malformed("agreement_id_invalid", field="payload.id", limit=MAX_SUBJECT_CHARACTERS)
 
 
-def _require_next(found: SignedObject, log: Log) -> None:
-    newest = log.newest(found.type, subject_of(found))
+def _require_next(found: SignedObject, newest: SignedObject | None) -> None:
     expected = 1 if newest is None else newest.version + 1
     if found.version == expected:
         return
@@ -109,37 +130,55 @@ def _require_next(found: SignedObject, log: Log) -> None:
 
 
 def _require_signed(found: SignedObject, log: Log, gate: Gate) -> None:
+    """By whom it speaks for under the newest charter: who has left keeps what it signed, and adds nothing."""
     if found.type == "Charter":
         _require_charter(found, log, gate)
         return
-    charters = _charters(log.objects, gate)
-    record = read_record(found, network=gate.network)
-    _require_spoken(found, parties_of(record), charters[-1].members)
+    charters = _charters(log.charters, gate)
+    record = read_spoken(Placed(found, charters[-1]))
+    _require_counting(found, _keys_for(found, log, charters[-1]))
     if found.type == "Agreement":
-        _require_agreed(_versions_of(found, log), charters)
+        _require_agreed(log, found, charters)
     if isinstance(record, NationalList):
         _require_kept(record, log, gate)
     quota = Quota(len(charters[-1].members), gate.country_log_bytes)
-    for country in parties_of(record):
-        quota.require(country, before=log, after=log.followed_by(found))
+    after = log.followed_by(found, time=log.entries[-1].time)
+    for sharer in sharers(found):
+        quota.require(sharer, before=log, after=after)
 
 
-def _require_spoken(found: SignedObject, countries: Iterable[str], members: Mapping[str, Member]) -> None:
-    """Is the object signed by every country it speaks for? A new one by members of the newest charter alone:
-    who has left keeps what it signed, and adds nothing."""
-    for country in countries:
-        require_signed_by(found, country, members)
+def _keys_for(found: SignedObject, log: Log, charter: Charter) -> frozenset[str]:
+    """The keys that count for an object: of its country, its body, its parties and those of the version
+    before."""
+    before = log.newest(found.type, subject_of(found))
+    named = {*sharers(found), *(sharers(before) if before is not None else ())}
+    members = [member.keys for name, member in charter.members.items() if name in named]
+    bodies = [body.keys for name, body in charter.bodies.items() if name in named]
+    return frozenset().union(*members, *bodies)
 
 
-def _versions_of(found: SignedObject, log: Log) -> list[SignedObject]:
-    same = [each for each in log.objects if (each.type, subject_of(each)) == (found.type, subject_of(found))]
-    return [*same, found]
+def _require_counting(found: SignedObject, keys: frozenset[str]) -> None:
+    """No signature that says nothing: the log would bind it to the object for ever."""
+    if any(signature.key not in keys for signature in found.signatures):
+        raise Malformed("signature_without_say", field="signatures")
 
 
-def _require_agreed(versions: Sequence[SignedObject], charters: Sequence[Charter]) -> None:
+def _require_agreed(log: Log, found: SignedObject, charters: Sequence[Charter]) -> None:
     """By the parties of the version before as well. A refusal is raised as itself, not as a bundle's."""
+    with _as_itself():
+        placed = place((*log.objects, found), charters)
+        named = subject_of(found)
+        require_chains(each for each in placed if _is_agreement(each.found, named))
+
+
+def _is_agreement(found: SignedObject, named: str) -> bool:
+    return found.type == "Agreement" and subject_of(found) == named
+
+
+@contextmanager
+def _as_itself() -> Iterator[None]:
     try:
-        require_chains(versions, charters)
+        yield
     except Malformed as refusal:
         cause = refusal.__cause__
         raise cause if isinstance(cause, Refusal) else refusal from None
@@ -153,39 +192,24 @@ def _require_kept(record: NationalList, log: Log, gate: Gate) -> None:
         require_successor(remember([held]), remember([record]))
 
 
-def _charters(objects: Iterable[SignedObject], gate: Gate) -> tuple[Charter, ...]:
+def _charters(charters: Sequence[SignedObject], gate: Gate) -> tuple[Charter, ...]:
     """The chain of charters. A refusal is raised as itself, not as that of a bundle."""
-    charters = [each for each in objects if each.type == "Charter"]
     if not charters:
         raise Conflict("registry_without_charter", charter=gate.charter_id)
     if charters[0].object_id != gate.charter_id:
         raise Malformed("charter_not_pinned", field="payload", expected=gate.charter_id)
-    try:
+    with _as_itself():
         return tuple(charter for _, charter in follow_charters(charters, gate.charter_id))
-    except Malformed as refusal:
-        cause = refusal.__cause__
-        raise cause if isinstance(cause, Refusal) else refusal from None
 
 
 def _require_charter(found: SignedObject, log: Log, gate: Gate) -> None:
-    """The next of the chain, for our network, naming our log key, and leaving every object its signatures."""
-    charters = _charters((*log.objects, found), gate)
+    """The next of the chain, for our network, naming our log key. What was signed under the charters before
+    stays as it is."""
+    charters = _charters((*log.charters, found), gate)
     newest = charters[-1]
     if newest.network != gate.network:
         raise Malformed("charter_network_differs", field="payload.network")
     if gate.log_key not in newest.log_keys:
         raise Conflict("charter_without_our_log_key", field="payload.logKeys", key=gate.log_key)
-    members = speakers(charters)
-    for each in newest_of(log.objects).values():
-        try:
-            _require_spoken(each, parties_of(read_record(each, network=gate.network)), members)
-            if each.type == "Agreement":
-                _require_agreed([*_versions_of(each, log)[:-1]], charters)
-        except Refusal as refusal:
-            raise Conflict(
-                "charter_would_orphan_object",
-                field="payload.members",
-                type=each.type,
-                subject=subject_of(each),
-                reason=refusal.code,
-            ) from None
+    members = [member for charter in charters[-2:] for member in charter.members.values()]
+    _require_counting(found, frozenset(key for member in members for key in member.keys))

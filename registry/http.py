@@ -1,27 +1,24 @@
 """The registry over HTTP: objects and status lists in, whole documents out. No answer is about one person."""
 
-import hashlib
 import json
-import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from certes.credential.errors import Malformed, Refusal
-from certes.credential.parsing import format_instant
+from certes.credential.errors import Malformed
 from certes.runtime.refusals import NotFound
 from registry.admission import Outcome
+from registry.answering import PUBLIC, etag_of, is_held, prepare
 from registry.desk import Desk
 from registry.did_documents import MEDIA_TYPE as DID_MEDIA_TYPE
 from registry.did_documents import did_document
+from registry.publication import Packed
 from registry.status_lists import Kept, index, keep, parse_issuer_place, parse_place, url_of
 from registry.store import ListPlace
 
 JSON = "application/json"
 CREDENTIAL = "application/vc"  # VC Data Model 2.0, section 6.3
-MAX_AGE_S = 60  # a revocation is seen by every follower within a minute of its next look
-_ZERO = re.compile(r"0(\.0{0,3})?", re.ASCII)  # a weight that says no
-PUBLIC = {"Access-Control-Allow-Origin": "*", "Cache-Control": f"public, max-age={MAX_AGE_S}"}
+MAX_SIZE_DIGITS = 15
 
 
 async def _raw_body(request: Request) -> bytes:
@@ -49,44 +46,42 @@ def routes(desk: Desk) -> APIRouter:
 def _add_objects(router: APIRouter, desk: Desk) -> None:
     @router.post("/v1/objects", status_code=201)
     def post_object(request: Request, response: Response, body: RawBody) -> dict[str, Any]:
-        """Take in a signed object: 201 when it was added, 200 when it was there already."""
+        """Take in a signed object: 201 when it was added, 200 when it was there already. `published` tells
+        whether a quorum of the log's witnesses has seen it."""
         _require_media_type(request, JSON)
-        accepted = desk.take_in(body)
-        response.status_code = 201 if accepted.outcome is Outcome.ADDED else 200
-        stored = accepted.stored
-        return {"id": stored.id, "version": stored.version, "position": stored.position}
+        taken = desk.take_in(body)
+        response.status_code = 201 if taken.accepted.outcome is Outcome.ADDED else 200
+        stored = taken.accepted.stored
+        return {
+            "id": stored.id,
+            "version": stored.version,
+            "position": stored.position,
+            "published": taken.published,
+        }
 
     @router.get("/healthz")
     def health(response: Response) -> dict[str, Any]:
         """Ready when the database answers and what it holds can be published: else 503. An empty registry
-        waits for its charter and is ready for it. `position` is that of the last object."""
-        size = desk.store.size()
-        answer: dict[str, Any] = {"status": "empty", "position": size, "as_of": None}
-        if not size:
-            return answer
-        try:
-            as_of = desk.published().view.as_of
-        except Refusal as refusal:
-            response.status_code = 503
-            return answer | {"status": "not_publishable", "code": refusal.code}
-        return answer | {"status": "ok", "as_of": format_instant(as_of)}
+        waits for its charter, one without a quorum for its witnesses, and both are ready for more."""
+        ready, answer = desk.health()
+        response.status_code = 200 if ready else 503
+        return answer
 
 
 def _add_bundle(router: APIRouter, desk: Desk) -> None:
     @router.get("/v1/bundle")
     @router.get("/v1/bundle.json")  # the name under which static mirrors keep it
     def get_bundle(request: Request) -> Response:
-        """The trust bundle of the newest checkpoint."""
-        published = desk.published()
-        packed = _takes_gzip(request.headers.get("accept-encoding", ""))
-        etag = f'{published.etag[:-1]}-gzip"' if packed else published.etag
-        headers = PUBLIC | {"ETag": etag, "Vary": "Accept-Encoding"}
-        if _is_held(request, etag):
-            return Response(status_code=304, headers=headers)
-        if packed:
-            headers |= {"Content-Encoding": "gzip"}
-        body = published.bundle_gzip if packed else published.bundle
-        return Response(body, media_type=JSON, headers=headers)
+        """The trust bundle of the newest checkpoint that a quorum of the log's witnesses cosigned."""
+        return _packed(request, desk.published().document)
+
+    @router.get("/v1/bundle/since/{size}")
+    def get_delta(size: str, request: Request) -> Response:
+        """The same as a difference from the log's first `size` entries (docs/spec/log.md, section 7)."""
+        known = size.isascii() and size.isdigit() and len(size) <= MAX_SIZE_DIGITS and size[:1] != "0"
+        if not known:
+            raise NotFound("delta_not_possible", field="since")
+        return _packed(request, desk.delta(int(size)))
 
 
 def _add_status_lists(router: APIRouter, desk: Desk) -> None:
@@ -125,27 +120,19 @@ def _add_issuers(router: APIRouter, desk: Desk) -> None:
 
 def _document(request: Request, body: bytes, media_type: str, **headers: str) -> Response:
     """A public document with a strong ETag, or 304 to who holds it already."""
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    sent = PUBLIC | {"ETag": etag} | headers
-    if _is_held(request, etag):
+    etag = etag_of(body)
+    sent = {**PUBLIC} | {"ETag": etag} | headers
+    if is_held(request.headers.get("if-none-match", ""), etag):
         return Response(status_code=304, headers=sent)
     return Response(body, media_type=media_type, headers=sent)
 
 
-def _is_held(request: Request, etag: str) -> bool:
-    """Does If-None-Match name this ETag? Compared weakly (RFC 9110, section 13.1.2)."""
-    held = request.headers.get("if-none-match", "")
-    return any(part.strip().removeprefix("W/") in (etag, "*") for part in held.split(","))
-
-
-def _takes_gzip(header: str) -> bool:
-    """Is gzip acceptable, by its own weight or else that of `*`? (RFC 9110, section 12.5.3)"""
-    weights = {}
-    for part in header.lower().split(","):
-        coding, _, parameter = part.partition(";")
-        name, _, weight = parameter.partition("=")
-        weights[coding.strip()] = weight.strip() if name.strip() == "q" else "1"
-    return _ZERO.fullmatch(weights.get("gzip", weights.get("*", "0"))) is None
+def _packed(request: Request, document: Packed) -> Response:
+    """One that was packed when it was made."""
+    prepared = prepare(document.plain, request=request.headers, packed=document.gzip)
+    return Response(
+        prepared.body, status_code=prepared.status, media_type=JSON, headers=dict(prepared.headers)
+    )
 
 
 def _require_media_type(request: Request, *allowed: str) -> None:

@@ -1,12 +1,15 @@
-"""The accepted objects, read from the store once and parsed once: the log only grows."""
+"""The accepted objects and their entries, read from the store once and parsed once: the log only grows."""
 
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from certes.credential.errors import Malformed
 from certes.credential.parsing import MAX_DEPTH, parse_json
+from certes.trust.reading import subject_name
 from certes.trust.signing import SignedObject, parse_signed_object
+from certes.trust.translog.entries import LogEntry, entry_of, parse_entry
 from registry.store import Store
 
 MAX_OBJECT_BYTES = 1024 * 1024  # a national list of 180 issuers with 540 keys is a quarter of this
@@ -15,9 +18,10 @@ MAX_OBJECT_DEPTH = MAX_DEPTH - 2  # in a bundle an object stands two levels deep
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """All objects that were accepted, at one moment."""
+    """All objects that were accepted, at one moment, and the entry of each in the log."""
 
-    objects: tuple[SignedObject, ...]
+    objects: tuple[SignedObject, ...] = ()
+    entries: tuple[LogEntry, ...] = ()
 
     @property
     def size(self) -> int:
@@ -26,16 +30,21 @@ class Log:
 
     def until(self, position: int) -> "Log":
         """The log as it was at this position."""
-        return Log(self.objects[:position])
+        return Log(self.objects[:position], self.entries[:position])
 
-    def followed_by(self, *found: SignedObject) -> "Log":
-        """The log as it would be with these."""
-        return Log((*self.objects, *found))
+    def followed_by(self, found: SignedObject, *, time: datetime) -> "Log":
+        """The log as it would be with one more, taken in at a time that is not before the last entry's."""
+        return Log((*self.objects, found), (*self.entries, logged_as(found, time=time)))
 
     def newest(self, kind: str, subject: str) -> SignedObject | None:
         """The newest version of an object."""
         found = [each for each in self.objects if each.type == kind and subject_of(each) == subject]
         return max(found, key=lambda each: each.version, default=None)
+
+    @property
+    def charters(self) -> tuple[SignedObject, ...]:
+        """The chain of charters."""
+        return tuple(each for each in self.objects if each.type == "Charter")
 
 
 class LogReader:
@@ -44,22 +53,41 @@ class LogReader:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._lock = threading.Lock()
-        self._log = Log(())
+        self._log = Log()
+        self._places: dict[str, int] = {}  # envelope digest -> index
 
     def read(self) -> Log:
         """The log as it stands."""
         with self._lock:
             added = self._store.objects(after=self._log.size)
             if added:
-                self._log = self._log.followed_by(*(_envelope(each.raw) for each in added))
+                objects = [_envelope(each.raw) for each in added]
+                entries = [parse_entry(each.entry) for each in added]
+                for place, entry in enumerate(entries, start=self._log.size):
+                    self._places[entry.envelope] = place
+                self._log = Log((*self._log.objects, *objects), (*self._log.entries, *entries))
             return self._log
+
+    def find(self, envelope: str) -> SignedObject | None:
+        """The object whose envelope has this digest."""
+        log = self.read()
+        place = self._places.get(envelope)
+        return None if place is None else log.objects[place]
+
+
+def logged_as(found: SignedObject, *, time: datetime) -> LogEntry:
+    """An object's entry."""
+    return entry_of(found, subject=subject_of(found), time=time)
+
+
+def entry_bytes(raw: bytes, time: datetime) -> bytes:
+    """The entry of an object that is stored as these bytes."""
+    return logged_as(_envelope(raw), time=time).encode()
 
 
 def subject_of(found: SignedObject) -> str:
     """What tells apart objects of one type: a country, an agreement's own id, nothing for the charter."""
-    if found.type == "Agreement":
-        return str(found.payload.get("id", ""))
-    return found.country or ""
+    return subject_name(found).removeprefix(found.type).removeprefix("/")
 
 
 def newest_of(objects: Iterable[SignedObject]) -> Mapping[tuple[str, str], SignedObject]:
@@ -69,14 +97,6 @@ def newest_of(objects: Iterable[SignedObject]) -> Mapping[tuple[str, str], Signe
         if each.type != "Charter":
             newest[each.type, subject_of(each)] = each
     return newest
-
-
-def published_of(log: Log) -> tuple[SignedObject, ...]:
-    """What a bundle holds: every charter and every version of an agreement, for their chains, and the newest
-    version of everything else."""
-    chained = [each for each in log.objects if each.type in ("Charter", "Agreement")]
-    others = [each for each in newest_of(log.objects).values() if each.type != "Agreement"]
-    return (*chained, *others)
 
 
 def parse_object(raw: bytes) -> SignedObject:

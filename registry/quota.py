@@ -1,7 +1,8 @@
 """How much of the bundle and of the database one country may take, so that none can fill them for the others.
 
-An agreement counts for each of its parties. The shares of all members together are three quarters of what a
-bundle may hold: charters, which need two thirds of the members, and those who have left have the rest.
+An agreement counts for each of its parties, a regional standard for the body that signs it. The shares of all
+members together are three quarters of what a bundle may hold: charters, which need two thirds of the members,
+and those who have left have the rest.
 """
 
 from collections.abc import Iterable
@@ -10,9 +11,9 @@ from dataclasses import dataclass
 from certes.runtime.refusals import Conflict
 from certes.trust.bundle import MAX_BUNDLE_BYTES, MAX_OBJECTS
 from certes.trust.signing import SignedObject
-from registry.log_reader import Log, published_of
+from registry.log_reader import Log
+from registry.rehearsal import published_of, size_of
 
-SIGNATURE_BYTES = 200  # one in the envelope: a key, a value, their names
 DEFAULT_COUNTRY_LOG_BYTES = 256 * 1024 * 1024  # a list of a megabyte, anew each month for twenty years
 
 
@@ -54,16 +55,14 @@ def _full(country: str, what: str, limit: int) -> Conflict:
 
 
 def _taken(country: str, objects: Iterable[SignedObject]) -> tuple[int, int]:
-    sizes = [_bytes(found) for found in objects if country in _countries(found)]
+    sizes = [size_of(found) for found in objects if country in sharers(found)]
     return sum(sizes), len(sizes)
 
 
-def _bytes(found: SignedObject) -> int:
-    return len(found.signed_bytes) + SIGNATURE_BYTES * len(found.signatures)
-
-
-def _countries(found: SignedObject) -> Iterable[str]:
-    """Whom it counts for; the log holds only objects that were read before."""
+def sharers(found: SignedObject) -> Iterable[str]:
+    """For whom it counts; asked of objects that were read before."""
     if found.type == "Agreement":
         return [party["country"] for party in found.payload["parties"]]
+    if found.type == "RegionalStandard":
+        return [found.payload["body"]]
     return [found.country] if found.country else []

@@ -1,7 +1,8 @@
-"""What a registry remembers: every object it ever accepted, its checkpoints, and the newest status lists.
+"""What a registry remembers: every object it ever accepted, in its log, and the newest status lists.
 
-Objects are only ever added, each at the next position. Two implementations of the one in store_sql.py, SQLite
-and PostgreSQL, pass the same tests (tests/contracts/test_registry_store.py).
+Objects are only ever added, each at the next position, together with the entry that logs it
+(registry/log/store.py): the object at position p has the entry of index p - 1. Two implementations of the one
+in store_sql.py, SQLite and PostgreSQL, pass the same tests (tests/contracts/test_registry_store.py).
 """
 
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ class NewObject:
     subject: str
     version: int
     raw: bytes  # the bytes as they came: signatures were made over their canonical form
+    entry: bytes  # what the log says of it: certes.trust.translog.entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +39,7 @@ class StoredObject:
     version: int
     raw: bytes
     received_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class StoredCheckpoint:
-    """The signed statement of one state: everything up to this position, at this time."""
-
-    position: int
-    root: str
-    time: datetime
-    raw: bytes
+    entry: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +76,9 @@ class Store(Protocol):
         """One version of one object."""
 
     def append(self, new: NewObject, *, after: int, now: datetime) -> StoredObject | None:
-        """Add an object at position `after` + 1. None, and nothing added, when others came meanwhile."""
-
-    def newest_checkpoint(self) -> StoredCheckpoint | None:
-        """The checkpoint of the newest state."""
-
-    def keep_checkpoint(self, checkpoint: StoredCheckpoint) -> StoredCheckpoint:
-        """Keep the one of a new state, or the later one of the same state. Returns the newest that is kept.
-
-        A checkpoint of an earlier state than the newest changes nothing.
-        """
+        """Add an object at position `after` + 1 and log it, both or neither. None, and nothing added, when
+        others came meanwhile. Raises Conflict `log_origin_differs` where another log lives here,
+        `log_store_damaged` where objects and entries are not in step."""
 
     def find_list(self, place: ListPlace) -> StoredList | None:
         """The newest status list of a place."""

@@ -1,5 +1,6 @@
 """The store in a relational database. Table models end here: what leaves are the values of store.py."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -9,7 +10,10 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from certes.credential.identifiers import Purpose
 from certes.runtime.database import Database
-from registry.store import ListPlace, NewObject, StoredCheckpoint, StoredList, StoredObject
+from certes.runtime.refusals import Conflict
+from registry.log.store import NewLeaf
+from registry.log.store_sql import LeafRow, append_leaves
+from registry.store import ListPlace, NewObject, StoredList, StoredObject
 
 metadata = sa.MetaData()
 
@@ -33,17 +37,6 @@ class ObjectRow(_Table, table=True):
     raw: bytes
 
 
-class CheckpointRow(_Table, table=True):
-    """One state: signed again in place, with a later time, as long as nothing is added."""
-
-    __tablename__ = "registry_checkpoint"
-
-    position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    root: str = Field(max_length=80)
-    time: int = Field(sa_type=sa.BigInteger)
-    raw: bytes
-
-
 class ListRow(_Table, table=True):
     """The newest status list of one place."""
 
@@ -60,10 +53,11 @@ class ListRow(_Table, table=True):
 
 
 class SqlStore:
-    """The registry's memory in SQLite or PostgreSQL."""
+    """The registry's memory in SQLite or PostgreSQL. `origin` is that of its log."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, origin: str) -> None:
         self._database = database
+        self._origin = origin
 
     def size(self) -> int:
         """See Store."""
@@ -72,52 +66,48 @@ class SqlStore:
 
     def objects(self, *, after: int = 0) -> tuple[StoredObject, ...]:
         """See Store."""
-        beyond = select(ObjectRow).where(col(ObjectRow.position) > after).order_by(col(ObjectRow.position))
+        beyond = _with_entries().where(col(ObjectRow.position) > after).order_by(col(ObjectRow.position))
         with self._database.reading() as session:
-            rows = session.exec(beyond)
-            return tuple(_stored_object(row) for row in rows)
+            return tuple(_stored_object(row, entry) for row, entry in session.exec(beyond))
 
     def find_version(self, type: str, subject: str, version: int) -> StoredObject | None:
         """See Store."""
-        wanted = select(ObjectRow).where(
+        wanted = _with_entries().where(
             ObjectRow.type == type, ObjectRow.subject == subject, ObjectRow.version == version
         )
         with self._database.reading() as session:
-            row = session.exec(wanted).one_or_none()
-            return None if row is None else _stored_object(row)
+            found = session.exec(wanted).one_or_none()
+            return None if found is None else _stored_object(*found)
 
     def append(self, new: NewObject, *, after: int, now: datetime) -> StoredObject | None:
         """See Store. Two writers that both saw `after` objects meet at the primary key: one of them loses."""
-        stored = StoredObject(after + 1, new.id, new.type, new.subject, new.version, new.raw, now)
+        stored = StoredObject(after + 1, new.id, new.type, new.subject, new.version, new.raw, now, new.entry)
         try:
             with self._database.writing() as session:
                 if _size(session) != after:
                     return None
                 session.add(_object_row(stored))
+                session.flush()
+                leaf = NewLeaf(new.id, new.entry)
+                if append_leaves(session, [leaf], origin=self._origin) != (stored.position,):
+                    raise Conflict("log_store_damaged", size=after)
         except IntegrityError:
             return None
         return stored
 
-    def newest_checkpoint(self) -> StoredCheckpoint | None:
-        """See Store."""
-        with self._database.reading() as session:
-            return _newest_checkpoint(session)
-
-    def keep_checkpoint(self, checkpoint: StoredCheckpoint) -> StoredCheckpoint:
-        """See Store."""
-        try:
-            with self._database.writing() as session:
-                newest = _newest_checkpoint(session)
-                if newest is not None and not _supersedes(checkpoint, newest):
-                    return newest
-                if newest is None or newest.position < checkpoint.position:
-                    session.add(_checkpoint_row(checkpoint))
-                else:
-                    session.merge(_checkpoint_row(checkpoint))
-        except IntegrityError:  # another worker kept the first one of this state just now
-            with self._database.reading() as session:
-                return cast(StoredCheckpoint, _newest_checkpoint(session))
-        return checkpoint
+    def log_stored(self, entry_of: Callable[[bytes, datetime], bytes]) -> int:
+        """Log, in their order, the objects that were stored before there was a log. `entry_of` makes an entry
+        of an object's bytes and a time; times of entries never fall. How many there were."""
+        with self._database.writing() as session:
+            logged = select(LeafRow.object_id).where(LeafRow.object_id == ObjectRow.id).exists()
+            rows = session.exec(select(ObjectRow).where(~logged).order_by(col(ObjectRow.position))).all()
+            leaves, time = [], 0
+            for row in rows:
+                time = max(time, row.received_at)
+                leaves.append(NewLeaf(row.id, entry_of(row.raw, _instant(time))))
+            if leaves:
+                append_leaves(session, leaves, origin=self._origin)
+            return len(leaves)
 
     def find_list(self, place: ListPlace) -> StoredList | None:
         """See Store."""
@@ -148,18 +138,8 @@ class SqlStore:
         return True
 
 
-def _supersedes(new: StoredCheckpoint, newest: StoredCheckpoint) -> bool:
-    return (new.position, new.time) > (newest.position, newest.time)
-
-
 def _size(session: Session) -> int:
     return session.exec(select(sa.func.max(ObjectRow.position))).one() or 0
-
-
-def _newest_checkpoint(session: Session) -> StoredCheckpoint | None:
-    newest = select(CheckpointRow).order_by(col(CheckpointRow.position).desc()).limit(1)
-    row = session.exec(newest).one_or_none()
-    return None if row is None else StoredCheckpoint(row.position, row.root, _instant(row.time), row.raw)
 
 
 def _list_key(place: ListPlace) -> dict[str, Any]:
@@ -171,9 +151,13 @@ def _list_key(place: ListPlace) -> dict[str, Any]:
     }
 
 
-def _stored_object(row: ObjectRow) -> StoredObject:
+def _with_entries() -> Any:
+    return select(ObjectRow, LeafRow.entry).join(LeafRow, col(LeafRow.object_id) == col(ObjectRow.id))
+
+
+def _stored_object(row: ObjectRow, entry: bytes) -> StoredObject:
     return StoredObject(
-        row.position, row.id, row.type, row.subject, row.version, row.raw, _instant(row.received_at)
+        row.position, row.id, row.type, row.subject, row.version, row.raw, _instant(row.received_at), entry
     )
 
 
@@ -186,12 +170,6 @@ def _object_row(stored: StoredObject) -> ObjectRow:
         version=stored.version,
         received_at=_seconds(stored.received_at),
         raw=stored.raw,
-    )
-
-
-def _checkpoint_row(checkpoint: StoredCheckpoint) -> CheckpointRow:
-    return CheckpointRow(
-        position=checkpoint.position, root=checkpoint.root, time=_seconds(checkpoint.time), raw=checkpoint.raw
     )
 
 

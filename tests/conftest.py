@@ -1,11 +1,12 @@
-"""What every test gets: the `--full` switch, loopback only, and the fixtures of tests/postgres.py."""
+"""What every test gets: the `--full` switch, loopback only, and the fixtures of tests/postgres.py and
+tests/softhsm.py."""
 
 import ipaddress
 import sys
 
 import pytest
 
-pytest_plugins = ["tests.postgres"]
+pytest_plugins = ["tests.postgres", "tests.softhsm"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

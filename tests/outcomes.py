@@ -7,6 +7,7 @@ from typing import Any
 
 from certes.credential.achievement import Certification
 from certes.credential.presented import Presented
+from certes.trust.host_texts import Appeal, Authority, Basis, Texts
 from certes.trust.recognition.facts import (
     Decision,
     Evidence,
@@ -20,7 +21,6 @@ from tests.samples import NETWORK, TYPICAL, signed_card
 from verifier.checks import Check, Result
 from verifier.question import Question
 from verifier.result import AddressHost, Names, Outcome
-from verifier.texts import Appeal, Authority, Basis, Texts
 from verifier.verdict import conclude
 
 NOW = datetime(2026, 11, 25, 8, 7, 12, tzinfo=UTC)

@@ -4,10 +4,14 @@
     world.objects                                 # tuple[SignedObject, ...] in the order of submission
     world.newest("NationalList", "CM")            # the newest SignedObject of a subject ("": the charter)
     world.charter_id                              # what a verifier pins
+    world.entries                                 # their entries in the log, a second apart; world.logged_at
+    world.note(now=NOW)                           # a checkpoint that all six witnesses cosigned then
     world.bundle(now=NOW), world.view(now=NOW)    # the bundle's bytes, the verified TrustView
     world.issuer_signer("CM", 1, key=1)           # signs as did:web:skills.example:cm:1#k1
     world.issuer_seed("CM", 1, key=1)             # its 32 bytes, for a key file; world.log_seed likewise
     world.member_signers("CM"), world.log_signer  # three keys, of which two speak for the country; the log's
+    world.witness_signers                         # {name: NoteSigner}, the charter's witnesses
+    world.witness_seed(name)                      # the 32 bytes of one
     world.revised("NationalList", "CM", change)   # a new World with version + 1, altered by `change`
     world.sign("HostPolicy", "CM", payload, version=2, by=["CM"])    # any object, well or badly signed
     world.status_list("CM", 1, "revocation", 1, bits=(5,), now=NOW)  # a signed status list credential
@@ -16,7 +20,7 @@ Payloads are those of tests/world_data.py. Keys derive from names alone, so two 
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -27,13 +31,24 @@ from certes.credential.identifiers import Network, Purpose, issuer_did, key_id, 
 from certes.credential.keys import Ed25519Signer
 from certes.credential.proof import EDDSA_JCS_2022, sign
 from certes.credential.status import bitstring, list_document
-from certes.trust.bundle import TrustView, build_bundle, checkpoint_payload, parse_bundle
+from certes.trust.bundle import TrustView, build_bundle, parse_bundle
+from certes.trust.charter import parse_charter
+from certes.trust.published import choose
+from certes.trust.reading import subject_name
+from certes.trust.records import Charter
 from certes.trust.signing import SignedObject, sign_object
+from certes.trust.translog.checkpoints import TreeHead, sign_checkpoint
+from certes.trust.translog.cosignatures import cosign
+from certes.trust.translog.entries import LogEntry, entry_of
+from certes.trust.translog.notes import KeyUse, NoteSigner
+from certes.trust.translog.ranges import CompactRange
+from certes.trust.vouching import log_origin
 from tests import world_data
 from tests.world_data import COUNTRIES, Payload
 
 NETWORK = Network(0, "skills.example")
 NOW = datetime(2026, 11, 20, 8, 0, 0, tzinfo=UTC)
+FIRST_LOGGED = NOW - timedelta(days=60)  # when the registry took in the first objects
 FRESH = timedelta(days=1)  # how long a status list says it holds
 
 
@@ -56,15 +71,18 @@ def issuer_key_text(country: str, number: int, key: int) -> str:
 
 def subject_of(found: SignedObject) -> str:
     """What tells apart objects of one type: a country, an agreement's id, nothing for the charter."""
-    return str(found.payload["id"]) if found.type == "Agreement" else (found.country or "")
+    return subject_name(found).removeprefix(found.type).removeprefix("/")
 
 
 @dataclass(frozen=True)
 class World:
-    """The network as its countries signed it. `later` holds what was signed after the first objects."""
+    """The network as its countries signed it. `later` holds what was signed after the first objects, and was
+    logged from `later_at` on, a second apart; `notices` what is not logged yet."""
 
     network: Network = NETWORK
     later: tuple[SignedObject, ...] = field(default=())
+    later_at: tuple[datetime, ...] = field(default=())  # of each of `later`; else after the one before
+    notices: tuple[SignedObject, ...] = field(default=())
 
     @cached_property
     def first(self) -> tuple[SignedObject, ...]:
@@ -72,7 +90,9 @@ class World:
         keys = {
             country: [key.public_key.multikey for key in member_signers(country)] for country in COUNTRIES
         }
-        charter = world_data.charter(self.network, keys, self.log_signer.public_key.multikey)
+        witnesses = {name: each.signer.public_key.multikey for name, each in self.witness_signers.items()}
+        log_key = self.log_signer.public_key.multikey
+        charter = world_data.charter(self.network, keys, log_key, witnesses)
         found = [self.sign("Charter", None, charter, by=COUNTRIES)]
         for country in COUNTRIES:
             listed = world_data.national_list(self.network, country, issuer_key_text)
@@ -113,6 +133,18 @@ class World:
         """The 32 bytes behind `log_signer`, for a key file."""
         return hashlib.sha256(b"certes test world: log").digest()
 
+    @cached_property
+    def witness_signers(self) -> dict[str, NoteSigner]:
+        """The witnesses that the first charter names, by their names in notes."""
+        return {
+            name: NoteSigner(name, KeyUse.COSIGNATURE, signer(f"witness {name}"))
+            for name in world_data.witness_names(self.network)
+        }
+
+    def witness_seed(self, name: str) -> bytes:
+        """The 32 bytes behind one of `witness_signers`, for a key file."""
+        return hashlib.sha256(f"certes test world: witness {name}".encode()).digest()
+
     def sign(
         self,
         kind: str,
@@ -144,24 +176,70 @@ class World:
         change(payload)
         return self.sign(kind, last.country, payload, version=last.version + 1, **how)
 
-    def revised(self, kind: str, subject: str, change: Callable[[Payload], object], **how: Any) -> "World":
-        """A world in which that next version was signed as well."""
-        return replace(self, later=(*self.later, self.next_version(kind, subject, change, **how)))
+    def revised(
+        self,
+        kind: str,
+        subject: str,
+        change: Callable[[Payload], object],
+        *,
+        at: datetime | None = None,
+        **how: Any,
+    ) -> "World":
+        """A world in which that next version was logged as well, at a time as for `followed_by`: a device
+        that holds the log takes no entry from before the time its checkpoint has reached."""
+        return self.followed_by(self.next_version(kind, subject, change, **how), at=at)
+
+    def followed_by(self, *found: SignedObject, at: datetime | None = None) -> "World":
+        """A world in which these were logged as well: from `at` on, or a second after the one before."""
+        times = [entry.time for entry in self.entries[len(self.first) :]]
+        last = self.entries[-1].time if at is None else at - timedelta(seconds=1)
+        times += [last + timedelta(seconds=number) for number in range(1, len(found) + 1)]
+        return replace(self, later=(*self.later, *found), later_at=tuple(times))
+
+    @cached_property
+    def entries(self) -> tuple[LogEntry, ...]:
+        """The entries of `objects`: the first from FIRST_LOGGED on, a second apart."""
+        times = [FIRST_LOGGED + timedelta(seconds=number) for number in range(len(self.first))]
+        return tuple(
+            entry_of(found, subject=subject_of(found), time=time)
+            for found, time in zip(self.objects, (*times, *self.later_at), strict=True)
+        )
+
+    @property
+    def charter(self) -> Charter:
+        """The newest charter."""
+        newest = self.newest("Charter")
+        return parse_charter(newest.payload, version=newest.version)
 
     def published(self) -> tuple[SignedObject, ...]:
-        """What stands in a bundle: every charter and version of an agreement, and the newest of all else."""
-        chained = [each for each in self.objects if each.type in ("Charter", "Agreement")]
-        newest = {(each.type, subject_of(each)): each for each in self.objects if each not in chained}
-        return (*chained, *newest.values())
+        """What stands in a bundle."""
+        return choose(self.objects, self.entries, charter=self.charter)
 
-    def checkpoint(self, *, now: datetime = NOW) -> SignedObject:
-        """The log's statement of what is published."""
-        payload = checkpoint_payload(self.published(), time=now)
-        return sign_object("Checkpoint", country=None, version=1, payload=payload, signers=[self.log_signer])
+    def note(
+        self,
+        now: datetime = NOW,
+        *,
+        by: Iterable[str] | None = None,
+        entries: Sequence[LogEntry] | None = None,
+    ) -> bytes:
+        """The checkpoint of the log, or of other entries, cosigned at that time by all witnesses or by those
+        named."""
+        origin, logged = log_origin(self.network), self.entries if entries is None else entries
+        root = CompactRange().extend(entry.leaf for entry in logged).root
+        log = NoteSigner(origin, KeyUse.NOTE, self.log_signer)
+        checkpoint = sign_checkpoint(TreeHead(origin, len(logged), root), log)
+        names = self.witness_signers if by is None else by
+        lines = [
+            cosign(checkpoint.note.text, signer=self.witness_signers[name], time=int(now.timestamp()))
+            for name in names
+        ]
+        return checkpoint.note.with_signatures(lines).encode()
 
     def bundle(self, *, now: datetime = NOW) -> bytes:
         """The bundle as a registry would serve it."""
-        return build_bundle(self.published(), self.checkpoint(now=now))
+        return build_bundle(
+            objects=self.published(), entries=self.entries, checkpoint=self.note(now), notices=self.notices
+        )
 
     def view(self, *, now: datetime = NOW) -> TrustView:
         """The same, verified."""

@@ -58,14 +58,41 @@ CENTRES: Mapping[str, tuple[str, ...]] = {
     "GA": ("Port-Gentil",),
 }
 
+HELP_POINTS: Mapping[str, list[Payload]] = {
+    "CM": [
+        {
+            "kind": "consular",
+            "country": "GA",
+            "name": {"fr": "Consulat du Cameroun (illustration)"},
+            "place": "Libreville",
+            "contact": "+241 00 00 00 00",
+        }
+    ],
+    "GA": [{"kind": "union", "country": "GA", "name": {"fr": "Bourse du travail (illustration)"}}],
+}
 
-def charter(network: Network, keys: Mapping[str, list[str]], log_key: str) -> Payload:
-    """Two of three keys for each member, one log key."""
+
+def witness_names(network: Network) -> dict[str, str | None]:
+    """Name in notes -> country: one witness in each, and a neutral one."""
+    names: dict[str, str | None] = {f"witness.{network.domain}/{each.lower()}": each for each in COUNTRIES}
+    return names | {"witness.neutral.example": None}
+
+
+def charter(
+    network: Network, keys: Mapping[str, list[str]], log_key: str, witness_keys: Mapping[str, str]
+) -> Payload:
+    """Two of three keys for each member, one log key, six witnesses, {name: key}, of which four make a
+    quorum."""
     members = [{"country": country, "keys": texts, "threshold": 2} for country, texts in keys.items()]
     return {
         "network": {"number": network.number, "domain": network.domain},
         "members": members,
         "logKeys": [log_key],
+        "witnesses": [
+            {"name": name, "key": witness_keys[name], "country": country}
+            for name, country in witness_names(network).items()
+        ],
+        "quorum": 4,
         "noticeDays": 14,
         "expiresOn": "2036-01-01",
     }
@@ -155,7 +182,9 @@ def national_list(network: Network, country: str, key: KeyText) -> Payload:
     only = [_issuer(network, country, 1, [_key(1, key(country, 1, 1))])]
     return {
         "country": country,
+        "languages": ["fr", "en"] if country == "CM" else ["fr"],
         "authorities": [{"role": "recognition", "name": {"fr": MINISTRIES[country]}}],
+        "helpPoints": HELP_POINTS.get(country, []),
         "issuers": _issuers_of_cameroon(network, key) if country == "CM" else only,
         "centres": [
             {"number": number, "name": f"Centre de {town} (illustration)", "place": town}

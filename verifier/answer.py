@@ -5,14 +5,15 @@ from typing import Any
 
 from certes.credential.identifiers import level_code, trade_code, unit_code
 from certes.runtime.languages import catalogue, say
+from certes.runtime.recognition_words import shown_params
+from certes.trust.host_texts import Appeal, Authority, Basis
 from certes.trust.recognition import Decision, Reason, RouteOutcome
 from verifier.checks import Check
 from verifier.lines import Said, said
 from verifier.result import Outcome
 from verifier.shown import short_text
 from verifier.shown_texts import agreement_link, appeal_words
-from verifier.texts import Appeal, Authority, Basis
-from verifier.wording import reason_words_for, shown_params
+from verifier.wording import reason_words_for
 
 
 def answer_of(

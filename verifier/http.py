@@ -305,6 +305,7 @@ def _health(counter: Counter) -> Response:
         "trust_as_of": None if view is None else view.as_of,
         "status_lists": counter.status.count,
         "last_refusal": None if refusal is None else refusal.code,
+        "trust_alarm": counter.trust.trust_alarm,
     }
     status = 503 if view is None else 200
     return Response(

@@ -7,9 +7,10 @@ the host country, because only the issuer can change that.
 from dataclasses import dataclass
 
 from certes.runtime.languages import say
+from certes.runtime.recognition_words import condition_words, shown_params
 from verifier.checks import Check
 from verifier.result import Outcome
-from verifier.wording import condition_words, decisive, reason_words_for, shown_params
+from verifier.wording import decisive, reason_words_for
 
 FIRST = "line.first"  # the next step stands at the top of the page
 

@@ -13,9 +13,10 @@ from certes.credential import skillcard
 from certes.credential.card_text import to_digits
 from certes.runtime.languages import country_name
 from certes.runtime.pages import Pages
+from certes.runtime.recognition_words import occupations_by_sector
 from verifier.result import Outcome
 from verifier.shown import show
-from verifier.wording import AREA, occupations_by_sector
+from verifier.wording import AREA
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from datetime import datetime
 from certes.credential.achievement import Certification
 from certes.credential.presented import Presented
 from certes.trust.checkpoint import Checkpoint
+from certes.trust.host_texts import Texts
 from certes.trust.recognition import Decision
 from verifier.checks import Check
 from verifier.question import Question
-from verifier.texts import Texts
 from verifier.verdict import Verdict
 
 # The keys a line can have, in schemas/words/verdict.

@@ -11,22 +11,18 @@ from typing import Any
 
 from certes.credential.achievement import Certification
 from certes.runtime.languages import country_name, long_date, say
+from certes.runtime.recognition_words import (
+    condition_words,
+    country_inside,
+    occupation_words,
+    shown_params,
+)
 from certes.trust.recognition.facts import Evidence, Reason, RouteOutcome
 from verifier.checks import Check
 from verifier.lines import Said, check_words, said
 from verifier.result import Outcome
 from verifier.shown_texts import ShownAppeal, ShownBasis, appeal_of, authority_words, basis_of
-from verifier.wording import (
-    AREA,
-    birth_words,
-    condition_words,
-    country_inside,
-    level_words,
-    occupation_words,
-    reason_words_for,
-    shown_params,
-    units_words,
-)
+from verifier.wording import AREA, birth_words, level_words, reason_words_for, units_words
 
 # Tone and shape of each state (browser and print); a state without a row would be a mistake, and raises.
 TONES: Mapping[str, tuple[str, str]] = {

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from certes.runtime.languages import say
+from certes.runtime.recognition_words import country_inside
+from certes.trust.host_texts import Authority, pick
 from verifier.result import Outcome
-from verifier.texts import Authority, pick
-from verifier.wording import AREA, country_inside
+from verifier.wording import AREA
 
 
 @dataclass(frozen=True, slots=True)

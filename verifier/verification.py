@@ -14,12 +14,12 @@ from certes.credential.errors import Malformed, Refusal
 from certes.credential.identifiers import Network
 from certes.credential.parsing import parse_json
 from certes.credential.presented import Presented, present, present_document
+from certes.trust.host_texts import texts_of
 from verifier.checks import Check, assess
 from verifier.evidence import Evidence, Found, Sources, gather
 from verifier.naming import names_of
 from verifier.question import Question
 from verifier.result import AddressHost, Outcome
-from verifier.texts import texts_of
 from verifier.verdict import conclude
 
 MAX_TEXT_CHARACTERS = 2_000  # an address and the longest card have 1,222
@@ -61,7 +61,7 @@ def verify(presented: Presented, question: Question, *, desk: Desk, now: datetim
         trust_as_of=None if trust is None else trust.as_of,
         status_as_of=_status_as_of(evidence, assessment.checks),
         address_host=_address_host(presented, desk.known_hosts),
-        checkpoint=None if trust is None else trust.value.checkpoint,
+        checkpoint=None if trust is None else trust.value.log_state,
         texts=texts_of(assessment.decision, None if trust is None else trust.value, host=question.host),
     )
 

@@ -1,26 +1,21 @@
-"""Facts and codes as people read them: birth dates at their precision, levels, trades, reasons, conditions.
+"""Facts as people read them: birth dates at their precision, levels, units, and the reason to say first.
 
 Every sentence comes from schemas/words; nothing here decides anything.
 """
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from babel.dates import format_date
 
 from certes.credential.achievement import Achievement, BirthDate
 from certes.credential.identifiers import unit_code
-from certes.runtime.languages import country_name, long_date, say
-from certes.trust.frameworks import SECTORS, Occupation, occupations
+from certes.runtime.languages import long_date, say
+from certes.runtime.recognition_words import country_inside, reason_words
 from certes.trust.recognition.codes import EFFECTS, Effect
 from certes.trust.recognition.facts import Decision, Reason
 
 AREA = "verifier"
-_COUNTRY = re.compile(r"[A-Z]{2}")
-_BRACKETED = re.compile(r"(.+) \((.+)\)")
-_ISCO = "isco08:"
 
 # Which effects carry a verdict; the first reason with one of them is the one to say first.
 _DECISIVE: Mapping[str, frozenset[Effect]] = {
@@ -61,11 +56,6 @@ def level_words(achievement: Achievement, language: str) -> str:
     return say(AREA, "facts.level", language, level=f"{achievement.level} ({country})")
 
 
-def country_inside(code: str, language: str) -> str:
-    """A country's name for use within brackets: « Congo-Brazzaville » where it has brackets of its own."""
-    return _BRACKETED.sub(r"\1-\2", country_name(code, language))
-
-
 def units_words(achievement: Achievement, language: str) -> str:
     """« Attestation d'unités : U1, U3 », or nothing for a whole trade."""
     if achievement.kind != "units":
@@ -74,40 +64,12 @@ def units_words(achievement: Achievement, language: str) -> str:
     return say(AREA, "facts.units", language, units=units)
 
 
-def reason_words(reason: Reason, language: str) -> str:
-    """One reason as a sentence."""
-    return say("reasons", reason.code, language, **shown_params(reason.params, language))
-
-
 def reason_words_for(reason: Reason, state: str, language: str) -> str:
     """The same under a verdict. To recognition, a replaced certificate is a cancelled one; its holder was not
     sanctioned, and no sentence may say so."""
     if state == "replaced" and reason.code == "credential_revoked":
         return say("verdict", "code.credential_replaced", language)
     return reason_words(reason, language)
-
-
-def condition_words(condition: Mapping[str, Any], language: str) -> str:
-    """What is asked, as a sentence; what a choice is between is said apart."""
-    params = {name: value for name, value in condition.items() if name not in ("kind", "of")}
-    return say("conditions", condition["kind"], language, **shown_params(params, language))
-
-
-def shown_params(params: Mapping[str, Any], language: str) -> dict[str, object]:
-    """Parameters as the sentence needs them: countries and occupations by name, lists joined."""
-    return {name: _shown_param(value, language) for name, value in params.items()}
-
-
-def _shown_param(value: Any, language: str) -> object:
-    if isinstance(value, str):
-        if _COUNTRY.fullmatch(value):
-            return country_inside(value, language)
-        return occupation_words(value, language) if value.startswith(_ISCO) else value
-    if isinstance(value, Sequence):
-        return ", ".join(str(_shown_param(item, language)) for item in value)
-    if isinstance(value, Mapping):  # a text in several languages
-        return value.get(language) or value.get("fr") or next(iter(value.values()), "")
-    return value
 
 
 def decisive(decision: Decision) -> Reason | None:
@@ -121,25 +83,3 @@ def decisive(decision: Decision) -> Reason | None:
     if first is not None or decision.verdict == "recognised_with_conditions":
         return first
     return next((reason for reason in decision.reasons if reason.code in _ROUTES), None)
-
-
-def occupation_words(code: str, language: str) -> str:
-    """The ISCO-08 title of a unit group, in French or English where the language has none; else the code."""
-    occupation = occupations().get(code.removeprefix(_ISCO))
-    return code if occupation is None else _title(occupation, language)
-
-
-def _title(occupation: Occupation, language: str) -> str:
-    titles = occupation.titles
-    return titles.get(language) or titles["en" if language == "ar" else "fr"]
-
-
-def occupations_by_sector(language: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """For the form: sectors in the table's order, in each the unit groups (code, title) by title."""
-    return [(sector, _of_sector(sector, language)) for sector in SECTORS]
-
-
-def _of_sector(sector: str, language: str) -> list[tuple[str, str]]:
-    there = (occupation for occupation in occupations().values() if sector in occupation.sectors)
-    titled = [(occupation.isco08, _title(occupation, language)) for occupation in there]
-    return sorted(titled, key=lambda pair: pair[1])

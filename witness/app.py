@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from certes.runtime.clock import Clock, system_clock
 from certes.runtime.database import Database, migrate, open_database
-from certes.runtime.signers import open_key_file
+from certes.runtime.key_places import open_keys
 from certes.runtime.web import prepare
 from certes.trust.translog.notes import KeyUse, NoteSigner
 from certes.trust.translog.submission import MAX_REQUEST_BYTES
@@ -19,7 +19,7 @@ from witness.store_sql import SqlStore
 
 def signers_of(settings: Settings) -> dict[int, NoteSigner]:
     """The signers of all names, by key number. Raises Refusal when a key cannot be had."""
-    keys = open_key_file(settings.key_file, settings.key_passphrase)
+    keys = open_keys(settings.key_place)
     return {
         number: NoteSigner(name, KeyUse.COSIGNATURE, keys.signer(number, verification_method=name))
         for name, number in settings.names.items()

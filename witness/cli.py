@@ -7,20 +7,25 @@ import typer
 import uvicorn
 
 from certes.credential.errors import Refusal
+from certes.credential.keys import PublicKey
+from certes.runtime.key_places import FilePlace, Place, create_key, place_of
 from certes.runtime.languages import DEFAULT_LANGUAGE
 from certes.runtime.logs import configure_logs
 from certes.runtime.problems import problem
 from certes.runtime.settings import Environment
-from certes.runtime.signers import KeyFile, add_key, create_key_file, open_key_file
-from certes.trust.translog.notes import KeyUse, NoteSigner
+from certes.runtime.signers import add_key, open_key_file
+from certes.trust.translog.notes import KeyUse, NoteKey
 from witness.app import build_app, signers_of
-from witness.settings import PREFIX, from_environment
+from witness.settings import PREFIX, from_environment, key_file
 
 app = typer.Typer(no_args_is_help=True, help="A witness: vouches that a log only ever grew.")
 key = typer.Typer(no_args_is_help=True, help="The keys that cosign checkpoints.")
 app.add_typer(key, name="key")
 
-File = Annotated[Path, typer.Argument(help="The key file. A key in it is never overwritten.")]
+File = Annotated[
+    Path | None,
+    typer.Argument(help="The key file, where not KEY_FILE. A key in it is never overwritten."),
+]
 Name = Annotated[str, typer.Option(help="The witness's name, e.g. witness.example/cm.")]
 Number = Annotated[int, typer.Option(min=1, help="The key's number.")]
 
@@ -40,21 +45,25 @@ def serve(
 
 
 @key.command("create")
-def create_key(file: File, name: Name, number: Number = 1) -> None:
-    """Make a key file under the passphrase in CERTES_WITNESS_KEY_PASSPHRASE (or ..._FILE), with one key."""
+def create_first_key(name: Name, file: File = None, number: Number = 1) -> None:
+    """Make a key file under the passphrase in CERTES_WITNESS_KEY_PASSPHRASE (or ..._FILE), with one key; or a
+    key in the token of CERTES_WITNESS_KEY_URI."""
     try:
-        _print(create_key_file(file, _passphrase(), key=number), name, number)
+        _print(create_key(_place(file), key=number), name)
     except Refusal as refusal:
         raise _failure(refusal) from None
 
 
 @key.command("add")
-def add_another_key(file: File, name: Name, number: Number) -> None:
-    """Make one more key in the file, for another name."""
+def add_another_key(name: Name, number: Number, file: File = None) -> None:
+    """Make one more key in the file or the token, for another name."""
     try:
-        passphrase = _passphrase()
-        made = add_key(open_key_file(file, passphrase), passphrase, key=number)
-        _print(made, name, number)
+        place = _place(file)
+        if isinstance(place, FilePlace):
+            made = add_key(open_key_file(place.path, place.passphrase), place.passphrase, key=number)
+            _print(made.signer(number, verification_method=name).public_key, name)
+        else:
+            _print(create_key(place, key=number), name)
     except Refusal as refusal:
         raise _failure(refusal) from None
 
@@ -73,13 +82,14 @@ def show() -> None:
         typer.echo(f"log {log_key.vkey} {log_key.key.multikey}")
 
 
-def _passphrase() -> str:
-    return Environment(PREFIX).secret("KEY_PASSPHRASE")
+def _place(file: Path | None) -> Place:
+    environment = Environment(PREFIX)
+    return place_of(environment, file or key_file(environment))
 
 
-def _print(keys: KeyFile, name: str, number: int) -> None:
-    signer = NoteSigner(name, KeyUse.COSIGNATURE, keys.signer(number, verification_method=name))
-    typer.echo(f"witness {signer.key.vkey} {signer.key.key.multikey}")
+def _print(public: PublicKey, name: str) -> None:
+    key = NoteKey(name, KeyUse.COSIGNATURE, public)
+    typer.echo(f"witness {key.vkey} {key.key.multikey}")
 
 
 def _failure(refusal: Refusal) -> typer.Exit:

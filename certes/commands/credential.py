@@ -52,11 +52,11 @@ def _group() -> None:
 @app.command()
 def sign(
     document: File,
-    key: Annotated[Path, typer.Option(help="a private JWK, or a key file of this project")],
+    key: Annotated[str, typer.Option(help="a private JWK, a key file of this project, or a pkcs11: address")],
     suite: Annotated[str, typer.Option(help="a cryptosuite, or vc+jwt for an envelope")] = "eddsa-rdfc-2022",
     method: Annotated[str, typer.Option(help="DID URL of the key; its own did:key by default")] = "",
-    number: Annotated[int, typer.Option(help="which key of a key file", min=1)] = 1,
-    passphrase_file: Annotated[Path | None, typer.Option(help="passphrase of a key file")] = None,
+    number: Annotated[int, typer.Option(help="which key of a key file or token", min=1)] = 1,
+    passphrase_file: Annotated[Path | None, typer.Option(help="passphrase of a file, PIN of a token")] = None,
     purpose: Annotated[str, typer.Option(help="assertionMethod, or authentication")] = "assertionMethod",
     challenge: Annotated[str, typer.Option(help="of a presentation")] = "",
     domain: Annotated[str, typer.Option(help="of a presentation")] = "",

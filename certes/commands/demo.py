@@ -26,7 +26,7 @@ def demo(
     once: Annotated[bool, typer.Option("--once", help="Tell every story, print one JSON line, end.")] = False,
     port: Annotated[int, typer.Option(help="first of the ports used (ignored with --once)")] = DEFAULT_PORT,
 ) -> None:
-    """Five countries with their issuers, a registry and two verifiers on this machine; all illustrative."""
+    """Six countries with issuers and witnesses, a registry, two verifiers here: all illustrative."""
     configure_logs("demo", level=logging.ERROR)
     console = Console(stderr=once)
     ports = Ports.free(countries(), VERIFIERS) if once else Ports.from_base(port, countries(), VERIFIERS)
@@ -47,7 +47,7 @@ def demo(
 
 def _run(root: Path, ports: Ports, console: Console, *, once: bool) -> bool:
     """Bring the network up and tell the stories. Are all verdicts as expected?"""
-    with console.status("Starting a registry, five issuers and two verifiers ..."):
+    with console.status("Starting a registry, six witnesses, six issuers and two verifiers ..."):
         running = bring_up(root, ports)
     try:
         results = run_stories(STORIES, running, console)

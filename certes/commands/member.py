@@ -12,19 +12,20 @@ import typer
 
 from certes.credential.canon.jcs import canonicalize
 from certes.credential.errors import Malformed, Refusal
-from certes.credential.keys import Ed25519Signer
+from certes.credential.keys import Signer
 from certes.credential.parsing import parse_json
 from certes.demo.examples import EXAMPLES
 from certes.runtime.files import write_whole
+from certes.runtime.key_places import create_key, open_keys, place_named
 from certes.runtime.problems import fix_of, sentence
 from certes.runtime.settings import Environment
-from certes.runtime.signers import create_key_file, open_key_file
 from certes.trust.bundle import MAX_BUNDLE_BYTES
 from certes.trust.charter import parse_charter
 from certes.trust.charters import follow_charters, speakers
 from certes.trust.reading import parties_of, read_record
-from certes.trust.records import Charter, Member
+from certes.trust.records import Charter, Member, StandardsBody
 from certes.trust.signing import SignedObject, countersign, parse_signed_object, sign_object, signing_keys
+from certes.trust.standards import RegionalStandard
 
 PREFIX = "CERTES_MEMBER_"
 LANGUAGE = "en"
@@ -36,24 +37,31 @@ key = typer.Typer(no_args_is_help=True, help="A custodian's key.")
 app.add_typer(key, name="key")
 
 ObjectFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A signed object, as JSON.")]
-KeyPath = Annotated[Path, typer.Option("--key", exists=True, dir_okay=False, help="Your key file.")]
+KeyName = Annotated[str, typer.Option("--key", help="Your key: its file, or its pkcs11: address.")]
 OutPath = Annotated[Path, typer.Option("--out", help="The file to write.")]
 
 
 @key.command("create")
-def key_create(file: Annotated[Path, typer.Argument(help="The file to make. Never overwrites one.")]) -> None:
-    """Make your key under the passphrase in CERTES_MEMBER_PASSPHRASE (or ..._FILE); print its public half."""
+def key_create(
+    name: Annotated[
+        str, typer.Argument(help="The file to make, or a pkcs11: address. Never overwrites one.")
+    ],
+) -> None:
+    """Make your key in a file under the passphrase in CERTES_MEMBER_PASSPHRASE (or ..._FILE), or in the token
+    that CERTES_MEMBER_KEY_PIN (or ..._FILE) opens; print its public half."""
     try:
-        made = create_key_file(file, _passphrase())
+        made = create_key(place_named(name, Environment(PREFIX)), key=1)
     except Refusal as refusal:
         raise _failure(refusal) from None
-    typer.echo(made.signer(1, verification_method="").public_key.multikey)
+    typer.echo(made.multikey)
 
 
 @key.command("show")
-def key_show(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
+def key_show(
+    name: Annotated[str, typer.Argument(help="Your key: its file, or its pkcs11: address.")],
+) -> None:
     """Print the public half of your key, as the charter names it."""
-    typer.echo(_signer(file).public_key.multikey)
+    typer.echo(_signer(name).public_key.multikey)
 
 
 @app.command("example")
@@ -68,7 +76,7 @@ def example(kind: Annotated[str, typer.Argument(help=" | ".join(EXAMPLES))]) -> 
 def sign(
     payload: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="What is said, as JSON.")],
     kind: Annotated[str, typer.Option("--type", help=" | ".join(EXAMPLES))],
-    key_file: KeyPath,
+    key_name: KeyName,
     out: OutPath,
     version: Annotated[int, typer.Option(min=1, help="1 for the first, then one more each time.")] = 1,
 ) -> None:
@@ -76,7 +84,7 @@ def sign(
     try:
         said = _read(payload)
         country = _country_of(kind, said)
-        made = sign_object(kind, country=country, version=version, payload=said, signers=[_signer(key_file)])
+        made = sign_object(kind, country=country, version=version, payload=said, signers=[_signer(key_name)])
         _write(out, made)
     except Refusal as refusal:
         raise _failure(refusal) from None
@@ -84,10 +92,10 @@ def sign(
 
 
 @app.command("countersign")
-def add_signature(file: ObjectFile, key_file: KeyPath, out: OutPath) -> None:
+def add_signature(file: ObjectFile, key_name: KeyName, out: OutPath) -> None:
     """Add your signature to an object that somebody signed before you. Its id stays the same."""
     try:
-        signed = countersign(_object(file), _signer(key_file))
+        signed = countersign(_object(file), _signer(key_name))
         _write(out, signed)
     except Refusal as refusal:
         raise _failure(refusal) from None
@@ -123,6 +131,11 @@ def _missing(found: SignedObject, charter_object: SignedObject) -> list[str]:
         return _missing_for_charter(found, charter)
     _, charter = follow_charters([charter_object], charter_object.object_id)[-1]
     record = read_record(found, network=charter.network)
+    if isinstance(record, RegionalStandard):
+        body = charter.bodies.get(record.body)
+        return (
+            [f"{record.body}: not a body of this charter"] if body is None else _lacks(found, body.id, body)
+        )
     members = speakers([charter])
     return [line for country in parties_of(record) for line in _lacks(found, country, members.get(country))]
 
@@ -139,7 +152,7 @@ def _missing_for_charter(found: SignedObject, before: Charter) -> list[str]:
     return lacking if 3 * (total - len(lacking)) < 2 * total else []
 
 
-def _lacks(found: SignedObject, country: str, member: Member | None) -> list[str]:
+def _lacks(found: SignedObject, country: str, member: Member | StandardsBody | None) -> list[str]:
     if member is None:
         return [f"{country}: not a member of this charter"]
     have = len(signing_keys(found, among=member.keys))
@@ -168,13 +181,9 @@ def _write(path: Path, found: SignedObject) -> None:
     write_whole(path, canonicalize(found.to_json()) + b"\n", mode=0o644)
 
 
-def _passphrase() -> str:
-    return Environment(PREFIX).secret("PASSPHRASE")
-
-
-def _signer(path: Path) -> Ed25519Signer:
+def _signer(name: str) -> Signer:
     try:
-        return open_key_file(path, _passphrase()).signer(1, verification_method="")
+        return open_keys(place_named(name, Environment(PREFIX))).signer(1, verification_method="")
     except Refusal as refusal:
         raise _failure(refusal) from None
 

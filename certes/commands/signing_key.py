@@ -1,22 +1,31 @@
-"""A signing key from a file: a private JWK, or a key file of this project and the number of a key in it."""
+"""A signing key for a command: a private JWK, a key file of this project, or a token's address with the
+number of a key in either of the last two."""
 
 from pathlib import Path
 
 from certes.credential import multibase
 from certes.credential.errors import Malformed, Unsupported
-from certes.credential.keys import ED25519, EcdsaSigner, Ed25519Signer, KeyType, Signer, parse_jwk
+from certes.credential.keys import ED25519, KEY_TYPES, EcdsaSigner, Ed25519Signer, KeyType, Signer, parse_jwk
 from certes.credential.parsing import parse_json
+from certes.runtime.pkcs11_keys import TokenKeys
+from certes.runtime.pkcs11_token import token_place
+from certes.runtime.pkcs11_uri import is_uri
 from certes.runtime.signers import FORMAT, open_key_file
 
 MAX_KEY_FILE_BYTES = 64 * 1024
 
 
-def read_signer(path: Path, *, method: str | None, number: int, passphrase: str | None) -> Signer:
-    """The signer of a key file; without `method` under the key's own did:key.
+def read_signer(name: str, *, method: str | None, number: int, passphrase: str | None) -> Signer:
+    """The signer of a key file or a `pkcs11:` address; without `method` under the key's own did:key.
 
     Raises Malformed `jwk_invalid`, `key_file_not_opened`, and as `parse_jwk`; NotFound `key_unknown`;
-    OSError.
+    OSError; and as `TokenKeys.signer`.
     """
+    if is_uri(name):
+        token = TokenKeys(token_place(name, pin=passphrase or ""))
+        own = _own_method(token.signer(number, verification_method="", types=KEY_TYPES))
+        return token.signer(number, verification_method=method or own, types=KEY_TYPES)
+    path = Path(name)
     members = parse_json(path.read_bytes(), max_bytes=MAX_KEY_FILE_BYTES)
     if members.get("format") == FORMAT:
         if passphrase is None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from certes.credential.identifiers import issuer_did
-from certes.demo.illustration import COUNTRIES, IN_FORCE, LEVELS, NETWORK, REACH
+from certes.demo.illustration import FOUNDERS, IN_FORCE, LEVELS, NETWORK, REACH
 
 _NOT_REAL = {
     "instrument": "ILLUSTRATION, not a real instrument",
@@ -38,7 +38,7 @@ _SAWMILL_IN_GABON = [
 
 def partnership() -> dict[str, Any]:
     """The partnership protocol of the five countries: oil, mining, agriculture, wood."""
-    codes = [country.code for country in COUNTRIES]
+    codes = [country.code for country in FOUNDERS]
     return _agreement(
         name="ac5:2026",
         kind="plurilateral",
@@ -90,6 +90,24 @@ def titles_of_cameroon_and_gabon() -> dict[str, Any]:
         },
         countries=["CM", "GA"],
         articles=[_article("T1", "agriculture", "7233", titleTable=table)],
+    )
+
+
+def gabon_and_equatorial_guinea() -> dict[str, Any]:
+    """What the country that joined later agreed with its neighbour: welders and cabinet-makers."""
+    return _agreement(
+        name="ga-gq:2026",
+        kind="bilateral",
+        title={
+            "es": "Acuerdo de reconocimiento Gabón–Guinea Ecuatorial (ilustración)",
+            "fr": "Accord de reconnaissance Gabon–Guinée équatoriale (illustration)",
+            "en": "Recognition agreement of Gabon and Equatorial Guinea (illustration)",
+        },
+        countries=["GA", "GQ"],
+        articles=[
+            _article("B1", "oil", "7212", level=4),
+            _article("B2", "wood", "7522", level=4),
+        ],
     )
 
 

@@ -6,7 +6,8 @@ from typing import Any
 from certes.credential.keys import Ed25519Signer
 from certes.demo.agreements import host_policy, partnership
 from certes.demo.illustration import COUNTRIES, NETWORK
-from certes.demo.objects import KEYS_OF_A_MEMBER, THRESHOLD, national_list
+from certes.demo.objects import KEYS_OF_A_MEMBER, THRESHOLD, national_list, witnesses
+from certes.demo.standards import BODY_KEYS, charter_body, masonry
 
 _CAMEROON = next(country for country in COUNTRIES if country.code == "CM")
 
@@ -17,7 +18,7 @@ def _placeholder(number: int) -> str:
 
 
 def charter() -> dict[str, Any]:
-    """Five members, two of three keys each, and a log key."""
+    """Members with two of three keys each, a log key, a witness in every country."""
     return {
         "network": {"number": NETWORK.number, "domain": NETWORK.domain},
         "members": [
@@ -29,6 +30,8 @@ def charter() -> dict[str, Any]:
             for at, country in enumerate(COUNTRIES, start=1)
         ],
         "logKeys": [_placeholder(1)],
+        **witnesses({country.code: _placeholder(100 + at) for at, country in enumerate(COUNTRIES, start=1)}),
+        "bodies": [charter_body(_placeholder(200 + key) for key in range(BODY_KEYS))],
         "noticeDays": 14,
         "expiresOn": None,
     }
@@ -39,4 +42,5 @@ EXAMPLES: Mapping[str, Callable[[], dict[str, Any]]] = {
     "NationalList": lambda: national_list(_CAMEROON, key=_placeholder(2), url="https://issuer.example"),
     "HostPolicy": lambda: host_policy(_CAMEROON.code),
     "Agreement": partnership,
+    "RegionalStandard": lambda: masonry(1),
 }

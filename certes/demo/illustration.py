@@ -1,7 +1,7 @@
 """The illustrative facts of the demonstration network, as tables: countries, trades, bodies, agreements.
 
-The five countries and the ISCO-08 groups are facts; ladders, trade codes, bodies and agreements are
-illustrative: none of the five has an adopted national level framework, and no such text has been published.
+The six countries and the ISCO-08 groups are facts; ladders, trade codes, bodies and agreements are
+illustrative: none of the six has an adopted national level framework, and no such text has been published.
 """
 
 from dataclasses import dataclass
@@ -22,6 +22,8 @@ class Country:
     ministry: Text
     bodies: dict[str, Text]  # body code -> name
     centres: tuple[tuple[str, str], ...]  # (name, place), numbered from 1
+    capital: str
+    languages: tuple[str, ...] = ("fr",)
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ COUNTRIES = (
             "CMB": {"fr": "Chambre des métiers du bois"},
         },
         (("Centre de Pointe-Noire", "Pointe-Noire"), ("Centre d’Ouesso", "Ouesso")),
+        "Brazzaville",
     ),
     Country(
         "CM",
@@ -62,6 +65,8 @@ COUNTRIES = (
             "CFA": {"fr": "Centre de formation agricole de Bafoussam"},
         },
         (("Centre de Douala", "Douala"), ("Centre de Bafoussam", "Bafoussam")),
+        "Yaoundé",
+        ("fr", "en"),
     ),
     Country(
         "CD",
@@ -69,6 +74,7 @@ COUNTRIES = (
         {"fr": "Ministère chargé de la formation professionnelle", "en": "Ministry of vocational training"},
         {"INM": {"fr": "Institut des métiers de la mine et du bois"}},
         (("Centre de Kinshasa", "Kinshasa"), ("Centre de Kolwezi", "Kolwezi")),
+        "Kinshasa",
     ),
     Country(
         "CF",
@@ -85,6 +91,8 @@ COUNTRIES = (
         },
         {"CAB": {"fr": "Centre artisanal et agricole de Bangui"}},
         (("Centre de Bangui", "Bangui"),),
+        "Bangui",
+        ("fr", "sg"),
     ),
     Country(
         "GA",
@@ -92,8 +100,36 @@ COUNTRIES = (
         {"fr": "Ministère chargé de la formation professionnelle", "en": "Ministry of vocational training"},
         {"CBE": {"fr": "Centre du bois et de l’énergie de Libreville"}},
         (("Centre de Libreville", "Libreville"), ("Centre de Port-Gentil", "Port-Gentil")),
+        "Libreville",
+    ),
+    Country(
+        "GQ",
+        {
+            "fr": "Guinée équatoriale",
+            "en": "Equatorial Guinea",
+            "pt": "Guiné Equatorial",
+            "es": "Guinea Ecuatorial",
+            "ar": "غينيا الاستوائية",
+        },
+        {
+            "es": "Ministerio encargado de la formación profesional (ilustración)",
+            "fr": "Ministère chargé de la formation professionnelle (illustration)",
+            "en": "Ministry of vocational training (illustration)",
+        },
+        {
+            "CFB": {
+                "es": "Centro de formación de Bata (ilustración)",
+                "fr": "Centre de formation de Bata (illustration)",
+            }
+        },
+        (("Centro de Bata", "Bata"), ("Centro de Malabo", "Malabo")),
+        "Malabo",
+        ("es", "fr", "pt"),
     ),
 )
+
+JOINED_LATER = "GQ"
+FOUNDERS = tuple(country for country in COUNTRIES if country.code != JOINED_LATER)
 
 TRADES = (
     Trade(
@@ -247,3 +283,38 @@ TITLES = {
 IN_FORCE = "2026-03-01"
 REACH = "2024-01-01"
 ACCREDITED_FROM = "2022-01-01"
+
+
+def consulates(country: Country) -> list[dict[str, object]]:
+    """Where this country's workers find its consulate in each of the others: all illustrative."""
+    return [
+        {
+            "kind": "consular",
+            "country": other.code,
+            "name": {language: f"{word} ({country.name[language]})" for language, word in _CONSULATE.items()},
+            "place": other.capital,
+        }
+        for other in COUNTRIES
+        if other is not country
+    ]
+
+
+def union(country: Country) -> dict[str, object]:
+    """The trade union that receives workers from abroad."""
+    return {"kind": "union", "country": country.code, "name": _UNION, "place": country.capital}
+
+
+_CONSULATE = {
+    "fr": "Consulat",
+    "en": "Consulate",
+    "pt": "Consulado",
+    "es": "Consulado",
+    "ar": "القنصلية",
+}
+_UNION = {
+    "fr": "Accueil des travailleurs migrants",
+    "en": "Help desk for migrant workers",
+    "pt": "Atendimento aos trabalhadores migrantes",
+    "es": "Atención a los trabajadores migrantes",
+    "ar": "استقبال العمال المهاجرين",
+}

@@ -1,6 +1,8 @@
 """Bring the network up: keys, charter, registry, issuers, verifiers, and the objects that countries sign."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -8,10 +10,15 @@ import orjson
 
 from certes.credential.errors import Misuse
 from certes.credential.identifiers import key_id
-from certes.credential.keys import PublicKey
+from certes.credential.keys import Ed25519Signer, PublicKey
 from certes.demo import objects
-from certes.demo.illustration import COUNTRIES, NETWORK
+from certes.demo.accession import next_charter, of_the_newcomer
+from certes.demo.cases import new_case_signers
+from certes.demo.illustration import COUNTRIES, FOUNDERS, NETWORK
+from certes.demo.objects import Issuers
 from certes.demo.services import HOST, Ports, Servers, folder, health, url, wait_until
+from certes.demo.standards import new_body_signers
+from certes.demo.witnesses import SetClock, start_witnesses, witness_addresses
 from certes.runtime.signers import KeyFile, create_key_file
 from certes.trust.signing import SignedObject
 from issuer.app import Service
@@ -25,6 +32,7 @@ from verifier.settings import Settings as VerifierSettings
 
 PASSPHRASE = "demonstration"  # noqa: S105  the key files live as long as this process, in a folder of its own
 VERIFIERS = ["GA", "CM"]
+FOUNDED, JOINED = timedelta(days=60), timedelta(days=30)  # ago; a notice period of 14 days is over
 TIMER_S = 5  # everything travels on timers; in the demonstration they are short
 
 
@@ -35,6 +43,7 @@ class Running:
     ports: Ports
     servers: Servers
     key_files: dict[str, KeyFile]  # by country, of its issuer
+    cases: dict[str, Ed25519Signer]  # certes.demo.cases, by name
     services: dict[str, Service]  # by country, the issuers
     verifiers: dict[str, Parts]  # by country
 
@@ -53,26 +62,22 @@ def countries() -> list[str]:
 
 def bring_up(root: Path, ports: Ports) -> Running:
     """Start everything under `root` and wait until every verifier holds the trust list."""
-    servers = Servers()
+    servers, clock = Servers(), SetClock()
     log_keys = create_key_file(root / "registry" / "log-key.json", PASSPHRASE)
     key_files = {
         code: create_key_file(root / f"issuer-{code}" / "keys.json", PASSPHRASE) for code in countries()
     }
-    custodians = objects.new_custodians()
-    charter = objects.charter(custodians, log_key=_public(log_keys, "").multikey)
-    servers.start(build_registry(_registry(root, ports, charter.object_id)), ports.registry)
-    wait_until("registry", lambda: bool(health(ports.registry)))
-    signed = objects.others(
-        custodians,
-        issuer_keys={
-            code: _public(key_files[code], key_id(NETWORK, code, 1, 1)).multikey for code in countries()
-        },
-        issuer_urls={code: url(port) for code, port in ports.issuers.items()},
+    cases = new_case_signers()
+    issuers_listed = Issuers(
+        {code: _public(key_files[code], key_id(NETWORK, code, 1, 1)).multikey for code in countries()},
+        {code: url(port) for code, port in ports.issuers.items()},
+        {name: signer.public_key.multikey for name, signer in cases.items()},
     )
-    for found in (charter, *signed):
-        _submit(found, ports.registry)
-    issuers = {code: build_issuer(_issuer(root, ports, code, charter.object_id)) for code in countries()}
-    verifiers = {code: build_verifier(_verifier(root, ports, code, charter.object_id)) for code in VERIFIERS}
+    log_key = _public(log_keys, "")
+    witness_keys = start_witnesses(root, ports, servers, log_key=log_key, clock=clock)
+    charter_id = _found(root, ports, servers, log_key, witness_keys, issuers_listed, clock)
+    issuers = {code: build_issuer(_issuer(root, ports, code, charter_id)) for code in countries()}
+    verifiers = {code: build_verifier(_verifier(root, ports, code, charter_id)) for code in VERIFIERS}
     for code, app in issuers.items():
         servers.start(app, ports.issuers[code])
     for code, app in verifiers.items():
@@ -82,9 +87,43 @@ def bring_up(root: Path, ports: Ports) -> Running:
         ports,
         servers,
         key_files,
+        cases,
         {code: app.state.service for code, app in issuers.items()},
         {code: app.state.parts for code, app in verifiers.items()},
     )
+
+
+def _found(
+    root: Path,
+    ports: Ports,
+    servers: Servers,
+    log_key: PublicKey,
+    witness_keys: Mapping[str, str],
+    issuers: Issuers,
+    clock: SetClock,
+) -> str:
+    """The network's history, told by the clock: founded, joined by a sixth country, and then it is today. The
+    first charter's id."""
+    custodians, body = objects.new_custodians(), new_body_signers()
+    founders = custodians.only(FOUNDERS)
+    first = objects.charter(
+        founders,
+        log_key=log_key.multikey,
+        witness_keys={code: witness_keys[code] for code in founders.of},
+    )
+    app = build_registry(_registry(root, ports, first.object_id), clock=clock)
+    servers.start(app, ports.registry)
+    wait_until("registry", lambda: bool(health(ports.registry)))
+    clock.set_back(FOUNDED)
+    for found in (first, *objects.of_founders(custodians, issuers)):
+        _submit(found, ports.registry)
+    clock.set_back(JOINED)
+    second = next_charter(first, custodians, witness_keys=dict(witness_keys), body=body)
+    for found in (second, *of_the_newcomer(custodians, issuers, body=body)):
+        _submit(found, ports.registry)
+    clock.set_back(timedelta())
+    app.state.desk.sealing.turn(timedelta(hours=1))  # what the registry's timer does every hour
+    return first.object_id
 
 
 def _public(keys: KeyFile, method: str) -> PublicKey:
@@ -123,6 +162,7 @@ def _registry(root: Path, ports: Ports, charter_id: str) -> RegistrySettings:
         database_url=f"sqlite:///{home}/registry.sqlite",
         log_key_file=home / "log-key.json",
         log_key_passphrase=PASSPHRASE,
+        witness_addresses=witness_addresses(ports),
         development=True,
         hosts_mapped=_mapped(ports),
     )

@@ -4,25 +4,31 @@ Every member's three keys are made here and live as long as the process. In a re
 its own and signs on its own machine, without a network.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from certes.credential.identifiers import issuer_did, trade_code
 from certes.credential.keys import Ed25519Signer
 from certes.demo.agreements import host_policy, partnership, titles_of_cameroon_and_gabon
+from certes.demo.cases import with_cases
 from certes.demo.illustration import (
     ACCREDITED_FROM,
     COUNTRIES,
+    FOUNDERS,
     LEVELS,
     NETWORK,
     TITLES,
     TRADES,
     Country,
     Trade,
+    consulates,
+    union,
 )
+from certes.demo.standards import with_masonry
 from certes.runtime.randomness import random_bytes
 from certes.trust.signing import SignedObject, sign_object
+from certes.trust.translog.quorum import most_liars, quorum_of
 
 KEYS_OF_A_MEMBER, THRESHOLD = 3, 2
 NOT_OF_CAR = (
@@ -36,13 +42,17 @@ class Custodians:
 
     of: Mapping[str, tuple[Ed25519Signer, ...]]
 
+    def only(self, countries: Iterable[Country]) -> "Custodians":
+        """Those of some."""
+        return Custodians({country.code: self.of[country.code] for country in countries})
+
     def quorum(self, country: str) -> tuple[Ed25519Signer, ...]:
         """As many holders as the threshold asks."""
         return self.of[country][:THRESHOLD]
 
 
 def new_custodians() -> Custodians:
-    """Three fresh keys for every member."""
+    """Three fresh keys for every member, the one that joins later among them."""
     return Custodians(
         {
             country.code: tuple(Ed25519Signer(random_bytes(32), "") for _ in range(KEYS_OF_A_MEMBER))
@@ -51,8 +61,20 @@ def new_custodians() -> Custodians:
     )
 
 
-def charter(custodians: Custodians, *, log_key: str) -> SignedObject:
-    """The first charter, signed by every member."""
+def witnesses(keys: Mapping[str, str]) -> dict[str, Any]:
+    """The charter's members on who vouches for the log: one witness of each country, {country: Multikey}, and
+    as many of them as stand the most liars."""
+    return {
+        "witnesses": [
+            {"name": f"witness.{NETWORK.domain}/{code.lower()}", "key": key, "country": code}
+            for code, key in keys.items()
+        ],
+        "quorum": quorum_of(len(keys), liars=most_liars(len(keys))),
+    }
+
+
+def charter(custodians: Custodians, *, log_key: str, witness_keys: Mapping[str, str]) -> SignedObject:
+    """The first charter, signed by every member. `witness_keys` as for `witnesses`."""
     payload = {
         "network": {"number": NETWORK.number, "domain": NETWORK.domain},
         "members": [
@@ -64,6 +86,7 @@ def charter(custodians: Custodians, *, log_key: str) -> SignedObject:
             for code, signers in custodians.of.items()
         ],
         "logKeys": [log_key],
+        **witnesses(witness_keys),
         "noticeDays": 14,
         "expiresOn": None,
     }
@@ -71,24 +94,40 @@ def charter(custodians: Custodians, *, log_key: str) -> SignedObject:
     return sign_object("Charter", country=None, version=1, payload=payload, signers=signers)
 
 
-def others(
-    custodians: Custodians, *, issuer_keys: Mapping[str, str], issuer_urls: Mapping[str, str]
-) -> list[SignedObject]:
-    """National lists, host policies and both agreements, each signed by those it speaks for.
+@dataclass(frozen=True)
+class Issuers:
+    """What national lists say of the issuers' keys and addresses."""
 
-    `issuer_keys` is {country: Multikey of its issuer's key k1}, `issuer_urls` {country: its service's URL}.
-    """
-    objects = []
-    for country in COUNTRIES:
-        own = custodians.quorum(country.code)
-        listed = national_list(country, key=issuer_keys[country.code], url=issuer_urls[country.code])
-        for kind, payload in (("NationalList", listed), ("HostPolicy", host_policy(country.code))):
-            objects.append(sign_object(kind, country=country.code, version=1, payload=payload, signers=own))
-    for agreement in (partnership(), titles_of_cameroon_and_gabon()):
-        parties = [party["country"] for party in agreement["parties"]]
-        signers = [signer for code in parties for signer in custodians.quorum(code)]
-        objects.append(sign_object("Agreement", country=None, version=1, payload=agreement, signers=signers))
-    return objects
+    keys: Mapping[str, str]  # by country: Multikey of its issuer's key k1
+    urls: Mapping[str, str]  # by country: its service's URL
+    cases: Mapping[str, str]  # certes.demo.cases: Multikeys of the issuer and the key that went wrong
+
+
+def of_founders(custodians: Custodians, issuers: Issuers) -> list[SignedObject]:
+    """What the founders sign after their charter: lists, host policies, both agreements."""
+    found = [each for country in FOUNDERS for each in of_country(country, custodians, issuers)]
+    return [*found, *(agreed(text, custodians) for text in (partnership(), titles_of_cameroon_and_gabon()))]
+
+
+def of_country(country: Country, custodians: Custodians, issuers: Issuers) -> list[SignedObject]:
+    """A country's list and its policy as a host."""
+    code = country.code
+    listed = national_list(country, key=issuers.keys[code], url=issuers.urls[code])
+    payloads = {
+        "NationalList": with_masonry(with_cases(listed, issuers.cases)),
+        "HostPolicy": host_policy(code),
+    }
+    own = custodians.quorum(code)
+    return [
+        sign_object(kind, country=code, version=1, payload=payload, signers=own)
+        for kind, payload in payloads.items()
+    ]
+
+
+def agreed(text: Mapping[str, Any], custodians: Custodians) -> SignedObject:
+    """An agreement, signed by its parties."""
+    signers = [signer for party in text["parties"] for signer in custodians.quorum(party["country"])]
+    return sign_object("Agreement", country=None, version=1, payload=text, signers=signers)
 
 
 def national_list(country: Country, *, key: str, url: str) -> dict[str, Any]:
@@ -98,7 +137,9 @@ def national_list(country: Country, *, key: str, url: str) -> dict[str, Any]:
     granted = [{"status": "granted", "from": ACCREDITED_FROM}]
     return {
         "country": code,
+        "languages": list(country.languages),
         "authorities": [{"role": "accreditation", "name": country.ministry}],
+        "helpPoints": [*consulates(country), union(country)],
         "issuers": [
             {
                 "number": 1,

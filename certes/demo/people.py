@@ -3,7 +3,18 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Afterwards = Literal["", "revoke", "suspend", "replace", "tamper", "unknown_issuer", "outside_scope"]
+Afterwards = Literal[
+    "",
+    "revoke",
+    "suspend",
+    "replace",
+    "tamper",
+    "unknown_issuer",
+    "outside_scope",
+    "suspended_issuer",
+    "stolen_key",
+]
+SIGNED_ELSEWHERE = ("unknown_issuer", "outside_scope", "suspended_issuer", "stolen_key")
 
 
 @dataclass(frozen=True)
@@ -22,7 +33,7 @@ class Story:
     @property
     def signed_elsewhere(self) -> bool:
         """Signed past every check of an issuer, so that a verifier can show what it makes of it."""
-        return self.afterwards in ("unknown_issuer", "outside_scope")
+        return self.afterwards in SIGNED_ELSEWHERE
 
 
 def _request(
@@ -225,5 +236,34 @@ STORIES = (
         _request("CF-1-2026-000008", ("NGAÏSSONA Victor", "1986-08-18"), 1101, 4),
         "outside_scope",
         why="the issuer's key signed a trade it may not certify",
+    ),
+    Story(
+        "welder-bata",
+        "GQ",
+        "CFB",
+        "GA",
+        "recognised",
+        _request("GQ-1-2026-000012", ("NSUE OBIANG María del Carmen", "1995-10-12"), 1204, 4),
+        why="welder of Bata, in Gabon: her country joined later",
+    ),
+    Story(
+        "suspended-issuer",
+        "CG",
+        "CMB",
+        "GA",
+        "outside_scope",
+        _request("CG-2-2026-000003", ("OKOMBI Ghislain", "1991-04-18"), 1204, 4),
+        "suspended_issuer",
+        why="signed by an issuer while it was suspended",
+    ),
+    Story(
+        "stolen-key",
+        "CD",
+        "INM",
+        "GA",
+        "issue_time_not_proven",
+        _request("CD-1-2026-000070", ("TSHIBANDA Rachel", "1997-12-01"), 1204, 4),
+        "stolen_key",
+        why="signed with a key that was reported stolen",
     ),
 )

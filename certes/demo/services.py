@@ -27,35 +27,43 @@ class Ports:
     registry: int
     issuers: dict[str, int]
     verifiers: dict[str, int]
+    witnesses: dict[str, int]
 
     @classmethod
-    def from_base(cls, base: int, issuers: list[str], verifiers: list[str]) -> "Ports":
-        """`base` for the registry, the issuers after it, the verifiers from `base` + 11 on."""
+    def from_base(cls, base: int, countries: list[str], verifiers: list[str]) -> "Ports":
+        """`base` for the registry, the countries' issuers after it, the verifiers from `base` + 11 on, the
+        countries' witnesses from `base` + 21 on."""
         return cls(
             base,
-            {code: base + number for number, code in enumerate(issuers, start=1)},
+            {code: base + number for number, code in enumerate(countries, start=1)},
             {code: base + number for number, code in enumerate(verifiers, start=11)},
+            {code: base + number for number, code in enumerate(countries, start=21)},
         )
 
     @classmethod
-    def free(cls, issuers: list[str], verifiers: list[str]) -> "Ports":
+    def free(cls, countries: list[str], verifiers: list[str]) -> "Ports":
         """Ports that nobody uses now."""
+        count = 1 + 2 * len(countries) + len(verifiers)
         with ExitStack() as held:
-            taken = [held.enter_context(socket.socket()) for _ in range(1 + len(issuers) + len(verifiers))]
+            taken = [held.enter_context(socket.socket()) for _ in range(count)]
             for each in taken:
                 each.bind((HOST, 0))
-            numbers = [each.getsockname()[1] for each in taken]
-        return cls(
-            numbers[0],
-            dict(zip(issuers, numbers[1:], strict=False)),
-            dict(zip(verifiers, numbers[1 + len(issuers) :], strict=True)),
+            registry, *numbers = (each.getsockname()[1] for each in taken)
+        places = iter(numbers)
+        issuers, checking, vouching = (
+            {code: next(places) for code in codes} for codes in (countries, verifiers, countries)
         )
+        return cls(registry, issuers, checking, vouching)
+
+    @property
+    def all(self) -> tuple[int, ...]:
+        """Every one."""
+        groups = (self.issuers, self.verifiers, self.witnesses)
+        return (self.registry, *(port for group in groups for port in group.values()))
 
     def busy(self) -> list[int]:
         """Those that something else listens on."""
-        return [
-            port for port in (self.registry, *self.issuers.values(), *self.verifiers.values()) if _busy(port)
-        ]
+        return [port for port in self.all if _busy(port)]
 
 
 def url(port: int) -> str:

@@ -13,6 +13,7 @@ from certes.credential.identifiers import key_id
 from certes.credential.keys import Ed25519Signer
 from certes.credential.proof import EDDSA_JCS_2022, sign
 from certes.credential.qrsize import Level
+from certes.demo.cases import CASES
 from certes.demo.illustration import COUNTRIES, NETWORK, TRADES
 from certes.demo.network import Running
 from certes.demo.people import Story
@@ -104,16 +105,18 @@ def _altered(text: str) -> str:
 
 
 def _signed_elsewhere(story: Story, running: Running) -> Told:
-    """Signed past every check of an issuer: by an unknown key, or by a known one beyond its scope."""
-    unknown = story.afterwards == "unknown_issuer"
-    issuer = 9 if unknown else 1
-    facts = _facts(story, issuer)
-    method = key_id(NETWORK, story.country, issuer, 1)
-    signer = (
-        Ed25519Signer(random_bytes(32), method)
-        if unknown
-        else running.key_files[story.country].signer(1, verification_method=method)
-    )
+    """Signed past every check of an issuer: by an unknown key, a known one beyond its scope, an issuer that
+    was suspended, or whoever stole a key."""
+    case = CASES.get(story.afterwards)
+    if case is not None:
+        signer, issuer, key = running.cases[case.name], case.issuer, case.key
+    else:
+        unknown = story.afterwards == "unknown_issuer"
+        issuer, key = 9 if unknown else 1, 1
+        method = key_id(NETWORK, story.country, issuer, key)
+        known = running.key_files[story.country].signer(1, verification_method=method)
+        signer = Ed25519Signer(random_bytes(32), method) if unknown else known
+    facts = _facts(story, issuer, key)
     created = datetime.combine(facts.signed_on, time(), UTC)
     signed = sign(
         skillcard.document(facts, network=NETWORK), signer=signer, suite=EDDSA_JCS_2022, created=created
@@ -123,7 +126,7 @@ def _signed_elsewhere(story: Story, running: Running) -> Told:
     return Told(story, text, _picture(text))
 
 
-def _facts(story: Story, issuer: int) -> Certification:
+def _facts(story: Story, issuer: int, key: int) -> Certification:
     """The story's request as facts, signed on the day of the award."""
     order = read_certification(story.request)
     occupation = next(trade.isco08 for trade in TRADES if trade.code == order.trade)
@@ -139,7 +142,7 @@ def _facts(story: Story, issuer: int) -> Certification:
     )
     return Certification(
         issuer=issuer,
-        key=1,
+        key=key,
         number=order.number,
         centre=order.centre,
         achievement=achievement,

@@ -1,148 +1,192 @@
-"""The trust bundle: every signed object a verifier works with, in one file, believed only as a whole.
+"""The trust bundle: the log's entries and the signed objects a verifier works with, believed only as a whole.
 
-`{"type": "TrustBundle", "objects": [SignedObject ...], "checkpoint": SignedObject}`. Only the id of the
-first charter is pinned; all else follows from signatures. One bad object refuses the bundle. Age never
-blocks loading: it changes verdicts. Of agreements every version travels, so that whoever sees a bundle for
-the first time can check that no party was left out of a later one.
+Only the id of the first charter is pinned; all else follows from signatures, of the countries on what they
+say, of the witnesses on there being one history. One bad object refuses the bundle, and what is held stays
+held. Age never blocks loading: it changes verdicts. Source: docs/spec/log.md, section 6.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from certes.credential.canon.jcs import canonicalize
-from certes.credential.errors import Malformed, Refusal
+from certes.credential.errors import Refusal
 from certes.credential.identifiers import Network
-from certes.credential.parsing import parse_json
+from certes.trust.acceptance import (
+    Crossing,
+    believe,
+    grow,
+    require_complete,
+    require_in_time,
+    require_not_behind,
+    require_orderly,
+)
+from certes.trust.bundle_file import MAX_BUNDLE_BYTES, MAX_OBJECTS, Offered, build_bundle, open_bundle
 from certes.trust.chains import require_chains
-from certes.trust.charters import follow_charters, speakers
-from certes.trust.checkpoint import Checkpoint, Floor, checkpoint_payload, read_checkpoint
-from certes.trust.reading import read_records, refused_object, subject_name
+from certes.trust.charters import Placed, follow_charters, place
+from certes.trust.checkpoint import Checkpoint, Floor
+from certes.trust.reading import read_records, read_spoken
 from certes.trust.records import Charter, RegistryView
-from certes.trust.signing import SignedObject, parse_signed_object
-from certes.trust.succession import remember
+from certes.trust.signing import SignedObject
+from certes.trust.succession import remember, require_successor
+from certes.trust.translog.checkpoints import TreeHead
+from certes.trust.translog.entries import LogEntry
+from certes.trust.translog.notes import Note
+from certes.trust.translog.quorum import VerifiedCheckpoint
+from certes.trust.translog.ranges import CompactRange
+from certes.trust.translog.texts import to_base64
+from certes.trust.vouching import log_origin, witness_policy
 
-__all__ = ["Floor", "TrustView", "build_bundle", "checkpoint_payload", "parse_bundle"]
+__all__ = [
+    "MAX_BUNDLE_BYTES",
+    "MAX_OBJECTS",
+    "Floor",
+    "TrustView",
+    "build_bundle",
+    "parse_bundle",
+    "rehearse",
+]
 
-MAX_BUNDLE_BYTES = 16 * 1024 * 1024  # six countries with 180 issuers need under 1 MB; a continent fits
-MAX_OBJECTS = 20_000
+MAX_NOTICES_OF_A_COUNTRY = 20  # not yet logged; one country cannot crowd out the others
 
 
 @dataclass(frozen=True, slots=True)
 class TrustView:
-    """A verified bundle: everything in it was signed by those it speaks for."""
+    """A verified bundle: everything in it was signed by those it speaks for, and stands in a log whose
+    witnesses vouch for it."""
 
     registry: RegistryView
-    charter: Charter
-    as_of: datetime
-    checkpoint: Checkpoint
-    objects: Mapping[
-        str, SignedObject
-    ]  # by object id: the charters, every version of agreements, the newest version of everything else
-    subjects: Mapping[str, tuple[int, str]]  # "NationalList/CM" -> (version, object id)
+    charter: Charter  # the newest
+    as_of: datetime  # the time that a quorum of the witnesses has reached
+    checkpoint: VerifiedCheckpoint
+    entries: tuple[LogEntry, ...]  # of the whole log
+    tree: CompactRange  # over them
+    objects: Mapping[str, SignedObject]  # by object id: those that the bundle must hold
+    logged: Mapping[str, datetime]  # object id -> when it was logged; of every entry
+    notices: tuple[SignedObject, ...]  # not yet logged, each signed by a key of its country
 
     @property
     def network(self) -> Network:
         """The network's number and domain, the same in every charter."""
         return self.charter.network
 
+    @property
+    def log_state(self) -> Checkpoint:
+        """Size, root and time of the log, as evidence names them."""
+        return Checkpoint(self.as_of, self.tree.size, to_base64(self.tree.root))
+
+    @property
+    def subjects(self) -> Mapping[str, tuple[int, str]]:
+        """The newest version of each subject, as `subject_name` names it, and the object's id."""
+        return {entry.subject_name: (entry.version, entry.object_id) for entry in self.entries}
+
     def floor(self) -> Floor:
         """What to hold future bundles against."""
-        return Floor(
-            self.as_of, self.checkpoint.size, self.subjects, remember(self.registry.national.values())
-        )
+        issuers = remember(self.registry.national.values())
+        return Floor(self.tree, self.as_of, self.checkpoint.note.encode().decode(), issuers)
 
 
-def build_bundle(objects: Iterable[SignedObject], checkpoint: SignedObject) -> bytes:
-    """The file, in canonical bytes. Checks nothing: `parse_bundle` does."""
-    ordered = sorted(objects, key=lambda found: found.object_id)
-    return canonicalize(
-        {
-            "type": "TrustBundle",
-            "objects": [found.to_json() for found in ordered],
-            "checkpoint": checkpoint.to_json(),
-        }
-    )
-
-
-def parse_bundle(raw: bytes, *, charter_id: str, floor: Floor | None, now: datetime) -> TrustView:
+def parse_bundle(
+    raw: bytes,
+    *,
+    charter_id: str,
+    floor: Floor | None,
+    now: datetime,
+    notices: Iterable[SignedObject] = (),
+) -> TrustView:
     """Verify a bundle from any carrier.
 
-    `charter_id` is the object id of the first charter. Raises Malformed: `bundle_object_refused` with the
-    object and the reason, `bundle_rolled_back`, `bundle_rewrites_history`, `bundle_from_the_future`,
-    `charter_*`, `checkpoint_*`, `list_*` against the floor; BadSignature on the checkpoint; whatever
-    `parse_json` raises.
+    `charter_id` is the object id of the first charter, `notices` are unlogged ones that were received before.
+    Raises Malformed: what `open_bundle` raises, `charter_*`, then what the rules of
+    certes.trust.acceptance raise, `bundle_object_refused` with the object and the reason, `list_*` against
+    the floor; BadSignature. `log_forked` is the alarm: both checkpoints are to be kept.
     """
-    objects, sealed = _open(raw)
-    charters = follow_charters(objects, charter_id)
-    charter = charters[-1][1]
-    checkpoint = read_checkpoint(
-        sealed, charter=charter, object_ids=[found.object_id for found in objects], now=now
-    )
-    newest = _newest(objects)
-    newest["Charter"] = charters[-1][0]
-    subjects = {subject: (found.version, found.object_id) for subject, found in newest.items()}
+    offered = open_bundle(raw)
+    charters = [charter for _, charter in follow_charters(offered.objects.values(), charter_id)]
+    checkpoint = believe(offered.checkpoint, charter=charters[-1], now=now)
     if floor is not None:
-        floor.require_not_below(Floor(checkpoint.time, checkpoint.size, subjects, floor.issuers))
-        _require_not_rewritten(objects, floor)
-    followed = [found for _, found in charters]
-    agreements = [found for found in objects if found.type == "Agreement"]
-    require_chains(agreements, followed)
-    records = read_records(newest.values(), charter.network, speakers(followed))
-    kept = [*newest.values(), *(found for found, _ in charters), *agreements]
+        require_not_behind(checkpoint, floor)
+    return _view(offered, charters, checkpoint, floor=floor, now=now, notices=notices)
+
+
+def rehearse(offered: Offered, *, charter_id: str, now: datetime) -> TrustView:
+    """What `parse_bundle` would make of this if every witness had cosigned it at `now`: for a registry, which
+    never lets into its log what would refuse the bundle everywhere. `offered.checkpoint` is not read.
+
+    Raises what `parse_bundle` raises on everything but the signatures of the log and of its witnesses.
+    """
+    charters = [charter for _, charter in follow_charters(offered.objects.values(), charter_id)]
+    charter, tree = charters[-1], CompactRange().extend(entry.leaf for entry in offered.entries)
+    head = TreeHead(log_origin(charter.network), tree.size, tree.root)
+    policy = witness_policy(charter)
+    cosigned = dict.fromkeys(policy.witnesses, now)
+    checkpoint = VerifiedCheckpoint(head, cosigned, policy.quorum, Note(head.text))
+    require_in_time(checkpoint, charter=charter)
+    return _view(offered, charters, checkpoint, floor=None, now=now, notices=())
+
+
+def _view(
+    offered: Offered,
+    charters: Sequence[Charter],
+    checkpoint: VerifiedCheckpoint,
+    *,
+    floor: Floor | None,
+    now: datetime,
+    notices: Iterable[SignedObject],
+) -> TrustView:
+    """All that follows once the checkpoint is believed."""
+    charter = charters[-1]
+    leaves = [entry.leaf for entry in offered.entries]
+    tree = grow(leaves, checkpoint, floor=floor)
+    require_orderly(offered.entries, checkpoint, floor=floor)
+    kept = require_complete(offered.objects, offered.entries, charter=charter)
+    if floor is not None:
+        _crossing(offered, charters, leaves, now).require(floor=floor)
+    placed = place(kept, charters)
+    require_chains(each for each in placed if each.found.type == "Agreement")
+    logged = {entry.object_id: entry.time for entry in offered.entries}
+    unlogged = _unlogged((*notices, *offered.notices), charter, logged)
+    records = read_records((*placed, *unlogged), logged)
     view = TrustView(
-        registry=records.view(checkpoint.time),
+        registry=records.view(checkpoint.reached),
         charter=charter,
-        as_of=checkpoint.time,
+        as_of=checkpoint.reached,
         checkpoint=checkpoint,
+        entries=offered.entries,
+        tree=tree,
         objects={found.object_id: found for found in kept},
-        subjects=subjects,
+        logged=logged,
+        notices=tuple(each.found for each in unlogged),
     )
     if floor is not None:
-        floor.require_not_below(view.floor())
+        require_successor(floor.issuers, view.floor().issuers)
     return view
 
 
-def _require_not_rewritten(objects: Iterable[SignedObject], floor: Floor) -> None:
-    """The version that was held is the one that is shown, though a newer one may stand beside it."""
-    for found in objects:
-        version, object_id = floor.objects.get(subject_name(found), (0, ""))
-        if found.version == version and found.object_id != object_id:
-            raise Malformed("bundle_rewrites_history", field=subject_name(found), version=version)
+def _crossing(
+    offered: Offered, charters: Sequence[Charter], leaves: Sequence[bytes], now: datetime
+) -> Crossing:
+    places = [at for at, entry in enumerate(offered.entries) if entry.type == "Charter"]
+    return Crossing(charters, places, leaves, (offered.checkpoint, *offered.crossings), now)
 
 
-def _open(raw: bytes) -> tuple[tuple[SignedObject, ...], SignedObject]:
-    document = parse_json(raw, max_bytes=MAX_BUNDLE_BYTES)
-    items, sealed = document.get("objects"), document.get("checkpoint")
-    if document.get("type") != "TrustBundle" or document.keys() != {"type", "objects", "checkpoint"}:
-        raise Malformed("bundle_not_one", field="type")
-    if not isinstance(items, list) or len(items) > MAX_OBJECTS:
-        raise Malformed("bundle_not_one", field="objects")
-    if not isinstance(sealed, dict):
-        raise Malformed("bundle_not_one", field="checkpoint")
-    objects = tuple(_envelope(item, f"objects[{index}]") for index, item in enumerate(items))
-    if len({found.object_id for found in objects}) != len(objects):
-        raise Malformed("bundle_object_repeated", field="objects")
-    return objects, _envelope(sealed, "checkpoint")
-
-
-def _envelope(item: object, name: str) -> SignedObject:
-    if not isinstance(item, dict):
-        raise refused_object(name, Malformed("member_invalid", field=name, expected="object"))
-    try:
-        return parse_signed_object(item)
-    except Refusal as refusal:
-        raise refused_object(name, refusal) from refusal
-
-
-def _newest(objects: Iterable[SignedObject]) -> dict[str, SignedObject]:
-    newest: dict[str, SignedObject] = {}
-    for found in objects:
-        if found.type == "Charter":
+def _unlogged(
+    notices: Iterable[SignedObject], charter: Charter, logged: Mapping[str, datetime]
+) -> list[Placed]:
+    """Notices that count on receipt, each once. A bad one, one too many, or one that the log has by now is
+    passed over: it never stops the others."""
+    held: dict[str, Placed] = {}
+    of_country: Counter[str | None] = Counter()
+    for found in notices:
+        if found.object_id in logged or found.object_id in held:
             continue
-        other = newest.get(subject_name(found))
-        if other is not None and other.version == found.version:
-            raise Malformed("bundle_version_conflict", field=found.object_id, other=other.object_id)
-        if other is None or other.version < found.version:
-            newest[subject_name(found)] = found
-    return newest
+        if of_country[found.country] >= MAX_NOTICES_OF_A_COUNTRY:
+            continue
+        placed = Placed(found, charter)
+        try:
+            read_spoken(placed)
+        except Refusal:
+            continue
+        of_country[found.country] += 1
+        held[found.object_id] = placed
+    return list(held.values())

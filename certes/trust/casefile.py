@@ -21,10 +21,10 @@ from certes.trust.schema import unknown_members
 REDUCED_FORM_NOTE = "agreements in reduced form accepted here; a signed bundle demands the full form"
 
 _CASE_MEMBERS = {"name", "why", "host", "at", "credential", "status", "registryPatch", "expect"}
-_CREDENTIAL_MEMBERS = {
+CREDENTIAL_MEMBERS = frozenset({
     "country", "issuer", "kid", "awardedOn", "signedOn", "validUntil", "occupation", "occupations", "level",
     "kind", "method", "units", "standard", "title", "timeReceipt", "recognitionDecisions",
-}  # fmt: skip
+})  # fmt: skip
 
 _ACTUAL: dict[str, Callable[[Decision], Any]] = {
     "verdict": lambda decision: decision.verdict,
@@ -137,7 +137,7 @@ def _unread(case: Mapping[str, Any]) -> tuple[str, ...]:
     credential = case.get("credential")
     inner = credential if isinstance(credential, Mapping) else {}
     unknown = sorted(case.keys() - _CASE_MEMBERS)
-    unknown += [f"credential.{name}" for name in sorted(inner.keys() - _CREDENTIAL_MEMBERS)]
+    unknown += [f"credential.{name}" for name in sorted(inner.keys() - CREDENTIAL_MEMBERS)]
     return tuple(f"member {name} is not read" for name in unknown)
 
 

@@ -11,17 +11,18 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+_TITLED_IN = ("en", "fr", "pt", "es", "ar")
 SECTORS = ("oil", "mining", "agriculture", "wood", "construction", "transport_lifting")
 
 
 @dataclass(frozen=True, slots=True)
 class Occupation:
     """An ISCO-08 unit group. `english_confirmed`: compared with the ILO's own definitions; the French titles
-    are still to be confirmed."""
+    are still to be confirmed, the Portuguese, Spanish and Arabic ones are drafts."""
 
     isco08: str
     sectors: tuple[str, ...]  # a group may stand in several
-    titles: Mapping[str, str]  # en, fr
+    titles: Mapping[str, str]  # en, fr, pt, es, ar
     english_confirmed: bool
 
 
@@ -49,7 +50,7 @@ def occupations() -> Mapping[str, Occupation]:
     for row in rows:
         code = row["isco08"]
         before = found[code].sectors if code in found else ()
-        titles = {"en": row["en"], "fr": row["fr"]}
+        titles = {language: row[language] for language in _TITLED_IN}
         found[code] = Occupation(code, (*before, row["sector"]), titles, row["enConfirmedInIloDefinitions"])
     return found
 

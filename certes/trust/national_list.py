@@ -1,17 +1,18 @@
 """Reading a country's national list from its signed payload, strictly: schema first, then what no schema
 can say."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from certes.credential.errors import Malformed
-from certes.credential.identifiers import Network, issuer_did, trade_code
+from certes.credential.identifiers import Network, centre_iri, issuer_did, trade_code
 from certes.credential.keys import parse_multikey
 from certes.trust.issuers import parse_history, parse_key, parse_scope
 from certes.trust.members import Members
 from certes.trust.records import (
     Body,
     Centre,
+    HelpPoint,
     Issuer,
     KeyPeriod,
     Ladder,
@@ -22,6 +23,8 @@ from certes.trust.records import (
     TradeLabel,
 )
 from certes.trust.schema import require_schema
+
+HELP_KINDS = ("consular", "union")
 
 
 def parse_national_list(payload: Mapping[str, Any], *, network: Network, version: int) -> NationalList:
@@ -40,6 +43,10 @@ def parse_national_list(payload: Mapping[str, Any], *, network: Network, version
     _refuse_repeated("trades", [(trade.code, trade.version) for trade in trades])
     centres = tuple(_centre(item) for item in top.each("centres"))
     _refuse_repeated("centres", [centre.number for centre in centres])
+    _refuse_repeated(
+        "centres.id", [centre.id or centre_iri(network, country, centre.number) for centre in centres]
+    )
+    _require_own_trades(top.each("centres"), {trade_code(country, trade.code) for trade in trades})
     return NationalList(
         country=country,
         id=f"urn:nat:{country}",
@@ -49,6 +56,8 @@ def parse_national_list(payload: Mapping[str, Any], *, network: Network, version
         centres=centres,
         trades=trades,
         ladder=_ladder(top.members("levels")),
+        languages=top.texts("languages"),
+        help_points=tuple(_help_point(item) for item in top.each("helpPoints")),
     )
 
 
@@ -102,7 +111,30 @@ def _scopes(holder: Members, country: str) -> tuple[Scope, ...]:
 
 
 def _centre(item: Members) -> Centre:
-    return Centre(item.integer("number", least=1), item.text("name"), item.text_or_none("place"))
+    return Centre(
+        item.integer("number", least=1),
+        item.text("name"),
+        item.text_or_none("place"),
+        item.text_or_none("id"),
+        item.texts("trades"),
+    )
+
+
+def _require_own_trades(centres: Iterable[Members], listed: Collection[str]) -> None:
+    """A country accredits a centre for trades of its own."""
+    for item in centres:
+        if not set(item.texts("trades")) <= set(listed):
+            raise item.wrong("trades", "trades of this list")
+
+
+def _help_point(item: Members) -> HelpPoint:
+    return HelpPoint(
+        item.one_of("kind", HELP_KINDS),
+        item.text("country"),
+        item.words("name"),
+        item.text_or_none("place"),
+        item.text_or_none("contact"),
+    )
 
 
 def _trade(item: Members, country: str) -> Trade:
@@ -119,9 +151,22 @@ def _trade(item: Members, country: str) -> Trade:
         standard=item.text_or_none("standard"),
         units=tuple((unit.integer("unit", least=1), _word(unit)) for unit in item.each("units")),
         regulated=item.flag("regulated"),
+        covers=_covers(item),
+        standard_version=item.integer_or_none("standardVersion", least=1),
     )
+    if trade.standard is None and (trade.covers or trade.standard_version is not None):
+        raise item.wrong("standard", "the regional standard that the units are linked to")
     _refuse_repeated(f"{trade_code(country, trade.code)}.units", [number for number, _ in trade.units])
     return trade
+
+
+def _covers(item: Members) -> Mapping[int, frozenset[int]]:
+    """Which regional units each unit takes part in; whole numbers, as the schema says."""
+    return {
+        unit.integer("unit", least=1): frozenset(unit.value["covers"])
+        for unit in item.each("units")
+        if unit.value.get("covers")
+    }
 
 
 def _label(item: Members) -> TradeLabel:

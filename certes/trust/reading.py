@@ -9,12 +9,16 @@ from certes.credential.errors import Malformed, Refusal
 from certes.credential.identifiers import Network
 from certes.trust.agreements import Agreement
 from certes.trust.charter import signed_by_member
+from certes.trust.charters import Placed, refused_object
 from certes.trust.completeness import parse_full_agreement
 from certes.trust.host_policy import parse_host_policy
 from certes.trust.national_list import parse_national_list
-from certes.trust.records import HostPolicy, Member, NationalList, RegistryView
+from certes.trust.records import Charter, HostPolicy, Member, NationalList, RegistryView
 from certes.trust.schema import require_schema
 from certes.trust.signing import SignedObject, signing_keys
+from certes.trust.standards import RegionalStandard, parse_standard
+
+Record = NationalList | HostPolicy | Agreement | RegionalStandard
 
 
 def subject_name(found: SignedObject) -> str:
@@ -23,57 +27,73 @@ def subject_name(found: SignedObject) -> str:
         return found.type
     if found.type == "Agreement":
         return f"Agreement/{found.payload.get('id')}"
+    if found.type == "RegionalStandard":
+        return f"RegionalStandard/{found.payload.get('id')}"
     return f"{found.type}/{found.country}"
-
-
-def refused_object(name: str, refusal: Refusal) -> Malformed:
-    """One bad object refuses the bundle: which one, and why."""
-    where = {} if refusal.field is None else {"member": refusal.field}
-    return Malformed("bundle_object_refused", field=name, reason=refusal.code, **where)
 
 
 @dataclass(slots=True)
 class Records:
-    """Records as they are read; grown one by one while a bundle is verified."""
+    """Records as they are read, the newest version of each; grown one by one in the order of the log."""
 
     national: dict[str, NationalList] = field(default_factory=dict)
     hosts: dict[str, HostPolicy] = field(default_factory=dict)
-    agreements: list[Agreement] = field(default_factory=list)
+    agreements: dict[str, Agreement] = field(default_factory=dict)  # by their ids
+    standards: dict[str, RegionalStandard] = field(default_factory=dict)  # by their ids
     object_ids: dict[tuple[str, str], str] = field(default_factory=dict)
+    logged: Mapping[str, datetime] = field(default_factory=dict)  # object id -> when it was logged
 
     def view(self, time: datetime) -> RegistryView:
-        agreements = tuple(sorted(self.agreements, key=lambda agreement: agreement.id))
-        return RegistryView(time.date(), self.hosts, self.national, agreements, self.object_ids)
+        """The register at the time that the log's witnesses have reached."""
+        agreements = tuple(sorted(self.agreements.values(), key=lambda agreement: agreement.id))
+        return RegistryView(
+            time.date(), self.hosts, self.national, agreements, self.object_ids, self.standards
+        )
 
 
-def read_records(objects: Iterable[SignedObject], network: Network, members: Mapping[str, Member]) -> Records:
-    records = Records()
-    for found in objects:
-        if found.type == "Charter":
-            continue
+def read_records(objects: Iterable[Placed], logged: Mapping[str, datetime]) -> Records:
+    """The records of objects in the order of the log, each signed by whom it speaks for under the charter at
+    its place. `logged`: when each was logged, by object id. Raises Malformed `bundle_object_refused`."""
+    records = Records(logged=logged)
+    for placed in objects:
         try:
-            _read_one(found, network, members, records)
+            _read_one(placed, records)
         except Refusal as refusal:
-            raise refused_object(found.object_id, refusal) from refusal
+            raise refused_object(placed.found.object_id, refusal) from refusal
     return records
 
 
-def _read_one(found: SignedObject, network: Network, members: Mapping[str, Member], records: Records) -> None:
-    record = read_record(found, network=network)
+def read_spoken(placed: Placed) -> Record:
+    """The record of an object, signed by whom it speaks for under its charter. Raises Malformed,
+    BadSignature."""
+    record = read_record(placed.found, network=placed.charter.network)
+    if isinstance(record, RegionalStandard):
+        require_signed_by_body(placed.found, record.body, placed.charter)
+        return record
     for country in parties_of(record):
-        require_signed_by(found, country, members)
+        require_signed_by(placed.found, country, placed.charter.members)
+    return record
+
+
+def _read_one(placed: Placed, records: Records) -> None:
+    found, record = placed.found, read_spoken(placed)
     if isinstance(record, NationalList):
         records.national[record.country] = record
     elif isinstance(record, HostPolicy):
         records.hosts[record.country] = record
+    elif isinstance(record, RegionalStandard):
+        records.standards[record.id] = record
     else:
-        records.agreements.append(record)
-    subject = record.id if isinstance(record, Agreement) else record.country
+        records.agreements[record.id] = record
+    subject = record.id if isinstance(record, Agreement | RegionalStandard) else record.country
     records.object_ids[found.type, subject] = found.object_id
 
 
-def parties_of(record: NationalList | HostPolicy | Agreement) -> tuple[str, ...]:
-    """Every country whose signature the record needs."""
+def parties_of(record: Record) -> tuple[str, ...]:
+    """Every country whose signature the record needs. A standard speaks for none: ask `read_spoken`, which
+    asks its body."""
+    if isinstance(record, RegionalStandard):
+        return ()
     return tuple(record.parties) if isinstance(record, Agreement) else (record.country,)
 
 
@@ -89,7 +109,19 @@ def require_signed_by(found: SignedObject, country: str, members: Mapping[str, M
         )
 
 
-def read_record(found: SignedObject, *, network: Network) -> NationalList | HostPolicy | Agreement:
+def require_signed_by_body(found: SignedObject, body: str, charter: Charter) -> None:
+    """Return if enough distinct keys of the body that the charter names for standards signed. Raises
+    Malformed `standards_body_unknown`, `standards_body_threshold_not_reached`; BadSignature."""
+    named = charter.bodies.get(body)
+    if named is None:
+        raise Malformed("standards_body_unknown", field="payload.body", body=body)
+    if len(signing_keys(found, among=named.keys)) < named.threshold:
+        raise Malformed(
+            "standards_body_threshold_not_reached", field="signatures", body=body, threshold=named.threshold
+        )
+
+
+def read_record(found: SignedObject, *, network: Network) -> Record:
     """The record an object holds, whoever signed it. Raises Malformed: `object_type_unknown`,
     `envelope_differs` from its payload, and what the readers raise."""
     payload: Mapping[str, Any] = found.payload
@@ -98,6 +130,9 @@ def read_record(found: SignedObject, *, network: Network) -> NationalList | Host
         _require_same("version", agreement.version, found.version)
         _require_same("country", None, found.country)
         return agreement
+    if found.type == "RegionalStandard":
+        _require_same("country", None, found.country)
+        return parse_standard(payload, network=network, version=found.version)
     _require_same("country", payload.get("country"), found.country)
     if found.type == "NationalList":
         return parse_national_list(payload, network=network, version=found.version)

@@ -13,6 +13,7 @@ from typing import Any
 
 from certes.credential.identifiers import Network
 from certes.trust.agreements import Agreement, PriorLearning, StatusRule
+from certes.trust.standards import RegionalStandard
 
 PRIOR_LEARNING_METHODS = frozenset(
     {"rpl", "mixed"}
@@ -184,11 +185,14 @@ class Issuer:
 
 @dataclass(frozen=True, slots=True)
 class Centre:
-    """An assessing centre."""
+    """An assessing centre. Several countries may accredit one: `id` (an IRI) then says which one it is; a
+    country gives none to the centres that it lists under their own number."""
 
     number: int
     name: str
     place: str | None = None
+    id: str | None = None
+    trades: tuple[str, ...] = ()  # what for, "CM:1204"; none: not said
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +220,9 @@ class Trade:
     standard: str | None = None  # IRI of the regional standard it follows
     units: tuple[tuple[int, Mapping[str, str]], ...] = ()  # (unit number, label by language)
     regulated: bool = False
+    # own unit -> units of the regional standard that it takes part in; one that takes part in none is absent
+    covers: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    standard_version: int | None = None  # the version to which the units were linked
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +244,17 @@ class Ladder:
 
 
 @dataclass(frozen=True, slots=True)
+class HelpPoint:
+    """Where a country's workers are helped: `place` in `country`, which may be another than its own."""
+
+    kind: str  # "consular" | "union"
+    country: str
+    name: Mapping[str, str]
+    place: str | None = None
+    contact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NationalList:
     """One country's own list."""
 
@@ -248,6 +266,8 @@ class NationalList:
     centres: tuple[Centre, ...] = ()
     trades: tuple[Trade, ...] = ()
     ladder: Ladder | None = None
+    languages: tuple[str, ...] = ()  # ISO 639, those the administration answers in
+    help_points: tuple[HelpPoint, ...] = ()
 
     def find_issuer(self, number: int) -> Issuer | None:
         """The issuer of this number."""
@@ -311,6 +331,25 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Witness:
+    """Who vouches that the log only grows: its name in notes, its key (Multikey text), whose it is."""
+
+    name: str
+    key: str
+    country: str | None  # alpha-2; None for a neutral one
+
+
+@dataclass(frozen=True, slots=True)
+class StandardsBody:
+    """A body that the charter names for regional standards: `threshold` of its `keys` speak for it."""
+
+    id: str
+    name: Mapping[str, str]
+    keys: frozenset[str]
+    threshold: int
+
+
+@dataclass(frozen=True, slots=True)
 class Charter:
     """Who the members are and whose keys count."""
 
@@ -318,8 +357,11 @@ class Charter:
     network: Network
     members: Mapping[str, Member]  # by country
     log_keys: frozenset[str]
+    witnesses: tuple[Witness, ...]
+    quorum: int  # of the witnesses
     notice_days: int
     expires_on: date | None = None
+    bodies: Mapping[str, StandardsBody] = field(default_factory=dict)  # by id
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +375,7 @@ class RegistryView:
     # (type, country or the agreement's own id) -> id of the signed object. A record's name alone is not
     # enough: an agreement chooses its own.
     object_ids: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    standards: Mapping[str, RegionalStandard] = field(default_factory=dict)  # by id
 
     def host_policy(self, country: str) -> HostPolicy:
         """The host's policy, or the default limits where it has published none."""

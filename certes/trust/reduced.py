@@ -13,13 +13,15 @@ from certes.trust.issuers import parse_history, parse_key, parse_scope
 from certes.trust.members import Members, parse_day
 from certes.trust.recognition import Facts, RecognitionDecision, StandardSeen, StatusSeen
 from certes.trust.records import Issuer, NationalList, RegistryView
+from certes.trust.standards import RegionalStandard
 
 METHODS = ("training", "rpl", "mixed")
 STATES = ("valid", "revoked", "suspended")
 
 
 def parse_registry(registry: Mapping[str, Any]) -> RegistryView:
-    """`{checkpoint: {time}, hosts: {CC: ...}, national: {CC: ...}, agreements: [...]}`, issuers keyed by DID.
+    """`{checkpoint: {time}, hosts: {CC: ...}, national: {CC: ...}, agreements: [...]}`, issuers keyed by DID;
+    `standards: [{id, version}]` where some are known.
 
     Raises Malformed naming the member.
     """
@@ -39,6 +41,23 @@ def parse_registry(registry: Mapping[str, Any]) -> RegistryView:
         },
         national={country: _national(country, national.members(country)) for country in national.value},
         agreements=tuple(parse_agreement(item.value, at=item.at) for item in top.each("agreements")),
+        standards={item.text("id"): _known_standard(item) for item in top.each("standards")},
+    )
+
+
+def _known_standard(item: Members) -> RegionalStandard:
+    """How far its versions go: no rule asks for more."""
+    return RegionalStandard(
+        id=item.text("id"),
+        number=0,
+        version=item.integer("version", least=1),
+        body="",
+        title={},
+        status="illustrative",
+        occupations=(),
+        measure="hours",
+        units=(),
+        versions=(),
     )
 
 

@@ -60,6 +60,9 @@ class LogStore(Protocol):
         """Log all of these or, on any failure, none. Returns for each the size of the smallest tree that
         holds it: that of its first entry where the object was logged before. Misuse `log_entry_too_large`."""
 
+    def mark(self) -> tuple[int, int]:
+        """The size, and how many cosignatures were ever kept: both the same where nothing has changed."""
+
     def find(self, object_id: str) -> StoredLeaf | None:
         """The entry about an object."""
 
@@ -85,3 +88,9 @@ class LogStore(Protocol):
 
     def cosignatures(self, size: int) -> tuple[Cosignature, ...]:
         """The newest line of each witness under the checkpoint of a size, in the order of their keys."""
+
+    def cosigned_sizes(self, *, below: int | None = None, limit: int) -> tuple[int, ...]:
+        """The sizes, falling, that any witness has vouched for."""
+
+    def vouched(self) -> dict[str, tuple[int, datetime]]:
+        """The newest size and time of each witness that ever vouched, by verifier key."""

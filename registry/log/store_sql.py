@@ -38,6 +38,7 @@ class StateRow(_Table, table=True):
     origin: str = Field(max_length=255)
     size: int = Field(sa_type=sa.BigInteger)
     peaks: bytes
+    cosigned: int = Field(default=0, sa_type=sa.BigInteger)  # how many cosignatures were ever kept
 
 
 class LeafRow(_Table, table=True):
@@ -139,6 +140,12 @@ class SqlLogStore:
                 continue
         raise Busy("log_busy")
 
+    def mark(self) -> tuple[int, int]:
+        """See LogStore."""
+        with self._database.reading() as session:
+            row = session.get(StateRow, _ONLY)
+            return (0, 0) if row is None else (row.size, row.cosigned)
+
     def find(self, object_id: str) -> StoredLeaf | None:
         """See LogStore."""
         with self._database.reading() as session:
@@ -186,18 +193,14 @@ class SqlLogStore:
 
     def keep_cosignature(self, size: int, cosignature: Cosignature) -> None:
         """See LogStore."""
-        time = _seconds(cosignature.time)
-        try:
-            with self._database.writing() as session:
-                if session.get(CosignatureRow, (size, cosignature.witness, time)) is None:
-                    session.add(
-                        CosignatureRow(
-                            size=size, witness=cosignature.witness, time=time, line=cosignature.line
-                        )
-                    )
-        except IntegrityError:
-            if self.checkpoint(size) is None:
-                raise Misuse("checkpoint_missing", size=size) from None
+        key = (size, cosignature.witness, _seconds(cosignature.time))
+        with self._database.writing() as session:
+            row = session.get(StateRow, _ONLY, with_for_update=True, populate_existing=True)
+            if row is None or session.get(CheckpointRow, size) is None:
+                raise Misuse("checkpoint_missing", size=size)
+            if session.get(CosignatureRow, key) is None:
+                session.add(CosignatureRow(size=key[0], witness=key[1], time=key[2], line=cosignature.line))
+                row.cosigned += 1
 
     def cosignatures(self, size: int) -> tuple[Cosignature, ...]:
         """See LogStore."""
@@ -206,6 +209,21 @@ class SqlLogStore:
             rows = session.exec(wanted.order_by(col(CosignatureRow.witness), col(CosignatureRow.time)))
             newest = {row.witness: Cosignature(row.witness, row.line, _instant(row.time)) for row in rows}
             return tuple(newest.values())
+
+    def cosigned_sizes(self, *, below: int | None = None, limit: int) -> tuple[int, ...]:
+        """See LogStore."""
+        wanted = select(CosignatureRow.size).distinct().order_by(col(CosignatureRow.size).desc())
+        if below is not None:
+            wanted = wanted.where(CosignatureRow.size < below)
+        with self._database.reading() as session:
+            return tuple(session.exec(wanted.limit(limit)))
+
+    def vouched(self) -> dict[str, tuple[int, datetime]]:
+        """See LogStore."""
+        newest = (CosignatureRow.witness, sa.func.max(CosignatureRow.size), sa.func.max(CosignatureRow.time))
+        with self._database.reading() as session:
+            rows = session.exec(select(*newest).group_by(col(CosignatureRow.witness)))
+            return {witness: (size, _instant(time)) for witness, size, time in rows}
 
     def _root(self, size: int) -> bytes:
         return tree_root(size, self.read)

@@ -13,7 +13,10 @@ import yaml
 import issuer.settings
 import registry.settings
 import verifier.settings
+import witness.settings
+from certes.trust.translog.notes import KeyUse, NoteKey
 from tests.architecture.project import ROOT
+from tests.world import World
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_bytes())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
@@ -23,6 +26,9 @@ GIVEN = {  # what an operator writes into .env
     "CERTES_REGISTRY_URL": "https://registry.skills.example",
     "CERTES_CARD_ADDRESS": "https://verify.skills.example/",
     "CERTES_CHARTER_ID": "sha-256:" + "0" * 64,
+    "CERTES_WITNESS_ADDRESSES": "witness.skills.example/cm=https://cm.example,"
+    "witness.skills.example/ga=https://ga.example",
+    "CERTES_LOG_KEY": NoteKey("skills.example/log", KeyUse.NOTE, World().log_signer.public_key).vkey,
 }
 
 SETTINGS: dict[str, Callable[[Mapping[str, str]], object]] = {
@@ -30,6 +36,8 @@ SETTINGS: dict[str, Callable[[Mapping[str, str]], object]] = {
     "issuer-cm": issuer.settings.Settings.from_environment,
     "issuer-ga": issuer.settings.Settings.from_environment,
     "verifier": verifier.settings.from_environment,
+    "witness-cm": witness.settings.from_environment,
+    "witness-ga": witness.settings.from_environment,
 }
 
 
@@ -78,7 +86,7 @@ def test_it_has_the_form_of_the_compose_specification() -> None:
     assert errors == []
 
 
-def test_it_starts_a_registry_two_issuers_a_verifier_and_a_database() -> None:
+def test_it_starts_a_registry_two_issuers_two_witnesses_a_verifier_and_a_database() -> None:
     assert {*SETTINGS, "postgres"} == SERVICES.keys()
     assert SETTINGS.keys() == OURS.keys()
 

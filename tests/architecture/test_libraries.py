@@ -25,6 +25,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "httpx": NETWORK,
     "socket": NETWORK,
     "requests": (),
+    "pkcs11": ("certes/runtime/*",),
     "typer": COMMANDS,
     "nacl": ("certes/credential/*", "certes/runtime/*", "certes/demo/*"),
     "pickle": (),  # would execute what it reads

@@ -239,6 +239,26 @@ def test_cosignatures_are_all_kept_and_the_newest_of_each_witness_is_given(store
         store.keep_cosignature(4, first)
 
 
+def test_what_witnesses_vouched_for_is_found_and_every_change_is_seen(store: LogStore) -> None:
+    assert (store.mark(), store.vouched(), store.cosigned_sizes(limit=9)) == ((0, 0), {}, ())
+    store.append(LEAVES[:5])
+    for size in (2, 3, 5):
+        store.keep_checkpoint(checkpoint(size))
+    lines = [(2, "a", 1), (3, "a", 2), (3, "b", 3), (3, "b", 3), (5, "c", 1)]
+    marks = []
+    for size, witness, minutes in lines:
+        store.keep_cosignature(size, Cosignature(witness, "line", NOW + timedelta(minutes=minutes)))
+        marks.append(store.mark())
+    assert marks == [(5, 1), (5, 2), (5, 3), (5, 3), (5, 4)]
+    assert store.vouched() == {
+        "a": (3, NOW + timedelta(minutes=2)),
+        "b": (3, NOW + timedelta(minutes=3)),
+        "c": (5, NOW + timedelta(minutes=1)),
+    }
+    assert store.cosigned_sizes(limit=9) == (5, 3, 2)
+    assert store.cosigned_sizes(below=5, limit=1) == (3,)
+
+
 def test_the_migrations_make_the_tables_that_the_store_uses(database: Database) -> None:
     made = sa.MetaData()
     with database.engine.connect() as connection:

@@ -6,12 +6,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from certes.credential.errors import Misuse
 from certes.runtime.database import Database, migrate
-from registry.store import ListPlace, NewObject, Store, StoredCheckpoint, StoredList
+from certes.runtime.refusals import Conflict
+from certes.trust.translog.merkle import leaf_hash
+from certes.trust.translog.ranges import CompactRange
+from registry.log.store import NewLeaf, StoredLeaf
+from registry.log.store_sql import LeafRow, NodeRow, SqlLogStore, StateRow
+from registry.store import ListPlace, NewObject, Store, StoredList
 from registry.store_sql import SqlStore, metadata
 from tests.contracts.databases import databases_of
 
 NOW = datetime(2026, 11, 20, 8, 0, 0, tzinfo=UTC)
+ORIGIN = "skills.example/log"
 PLACE = ListPlace("CM", 1, "revocation", 1)
 
 
@@ -21,19 +28,14 @@ database = databases_of("registry")
 @pytest.fixture
 def store(database: Database) -> Store:
     """An empty store."""
-    return SqlStore(database)
+    return SqlStore(database, origin=ORIGIN)
 
 
 def new(number: int, *, version: int = 1, subject: str | None = None) -> NewObject:
     """An object that no other number resembles."""
     raw = b'{"n":' + str(number).encode() + b"}"
-    return NewObject(f"sha-256:{number:064x}", "NationalList", subject or f"C{number}", version, raw)
-
-
-def checkpoint(size: int, *, minutes: int = 0) -> StoredCheckpoint:
-    """A checkpoint of a state, at a time."""
-    raw = f"{size} {minutes}".encode()
-    return StoredCheckpoint(size, f"sha-256:{size:064x}", NOW + timedelta(minutes=minutes), raw)
+    entry = b"entry " + str(number).encode()
+    return NewObject(f"sha-256:{number:064x}", "NationalList", subject or f"C{number}", version, raw, entry)
 
 
 def status_list(minutes: int, place: ListPlace = PLACE) -> StoredList:
@@ -92,19 +94,68 @@ def test_of_writers_at_the_same_moment_each_position_has_one(store: Store) -> No
     assert [stored.position for stored in store.objects()] == list(range(1, 41))
 
 
-def test_a_checkpoint_is_kept_for_each_state_and_signed_again_in_place(store: Store) -> None:
-    assert store.newest_checkpoint() is None
-    assert store.keep_checkpoint(checkpoint(1)) == checkpoint(1)
-    assert store.keep_checkpoint(checkpoint(2, minutes=1)) == checkpoint(2, minutes=1)
-    assert store.keep_checkpoint(checkpoint(2, minutes=5)) == checkpoint(2, minutes=5)
-    assert store.newest_checkpoint() == checkpoint(2, minutes=5)
+def test_an_object_and_its_entry_are_kept_together(database: Database, store: Store) -> None:
+    log = SqlLogStore(database, origin=ORIGIN)
+    for number in range(5):
+        stored = store.append(new(number), after=number, now=NOW)
+        assert stored is not None
+        assert log.find(stored.id) == StoredLeaf(number, stored.id, stored.entry)
+    assert log.state() == CompactRange().extend(leaf_hash(new(number).entry) for number in range(5))
+    assert [each.entry for each in store.objects()] == [leaf.entry for leaf in log.leaves(0, 5)]
 
 
-def test_a_checkpoint_never_goes_back_in_size_or_time(store: Store) -> None:
-    newest = store.keep_checkpoint(checkpoint(2, minutes=5))
-    assert store.keep_checkpoint(checkpoint(1, minutes=9)) == newest
-    assert store.keep_checkpoint(checkpoint(2, minutes=4)) == newest
-    assert store.newest_checkpoint() == newest
+def test_of_an_object_that_is_not_added_there_is_no_entry(database: Database, store: Store) -> None:
+    log = SqlLogStore(database, origin=ORIGIN)
+    store.append(new(1, subject="CM"), after=0, now=NOW)
+    before = log.state()
+    assert store.append(new(2, subject="CM"), after=1, now=NOW) is None  # the version is taken
+    assert store.append(new(3), after=0, now=NOW) is None
+    assert log.state() == before
+
+
+def test_an_entry_that_cannot_be_kept_keeps_its_object_out(
+    database: Database, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("registry.log.store_sql.MAX_ENTRY_BYTES", 4)
+    with pytest.raises(Misuse):
+        store.append(new(1), after=0, now=NOW)
+    assert (store.size(), store.objects()) == (0, ())
+
+
+def test_two_logs_never_share_a_database(database: Database, store: Store) -> None:
+    store.append(new(1), after=0, now=NOW)
+    with pytest.raises(Conflict) as caught:
+        SqlStore(database, origin="other.example/log").append(new(2), after=1, now=NOW)
+    assert caught.value.code == "log_origin_differs"
+    assert store.size() == 1
+
+
+def test_an_entry_that_somebody_logged_beside_the_objects_stops_all(database: Database, store: Store) -> None:
+    store.append(new(1), after=0, now=NOW)
+    SqlLogStore(database, origin=ORIGIN).append([NewLeaf("sha-256:ff", b"strange")])
+    with pytest.raises(Conflict) as caught:
+        store.append(new(2), after=1, now=NOW)
+    assert caught.value.code == "log_store_damaged"
+    assert store.size() == 1
+
+
+def test_objects_from_before_the_log_are_logged_once_in_their_order(database: Database) -> None:
+    store = SqlStore(database, origin=ORIGIN)
+    for number in range(4):
+        store.append(new(number), after=number, now=NOW + timedelta(minutes=(3, 5, 4, 9)[number]))
+    with database.writing() as session:
+        for table in (LeafRow, NodeRow, StateRow):
+            session.connection().execute(sa.delete(table))
+    assert store.objects() == ()
+
+    def entry_of(raw: bytes, time: datetime) -> bytes:
+        return raw + time.strftime("%H:%M").encode()
+
+    assert store.log_stored(entry_of) == 4
+    assert store.log_stored(entry_of) == 0
+    entries = [each.entry for each in store.objects()]
+    assert entries == [b'{"n":0}08:03', b'{"n":1}08:05', b'{"n":2}08:05', b'{"n":3}08:09']
+    assert store.append(new(9), after=4, now=NOW) is not None
 
 
 def test_a_status_list_is_replaced_by_a_younger_one_only(store: Store) -> None:

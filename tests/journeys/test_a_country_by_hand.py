@@ -18,6 +18,7 @@ PASSPHRASES = {
     "CERTES_MEMBER_PASSPHRASE": "member",
     "CERTES_REGISTRY_LOG_KEY_PASSPHRASE": "log",
     "CERTES_ISSUER_KEY_PASSPHRASE": "issuer",
+    "CERTES_WITNESS_KEY_PASSPHRASE": "witness",
 }
 COUNTRIES = ("CM", "GA")
 
@@ -90,10 +91,15 @@ class Hand:
             process.wait(timeout=20)
 
 
-def _charter(hand: Hand, keys: dict[str, list[str]], log_key: str) -> str:
+WITNESS = "witness.skills.example/cm"
+
+
+def _charter(hand: Hand, keys: dict[str, list[str]], log_key: str, witness_key: str) -> str:
     payload = json.loads(hand.certes("member", "example", "Charter"))
     payload["members"] = [{"country": code, "keys": keys[code], "threshold": 2} for code in COUNTRIES]
     payload["logKeys"] = [log_key]
+    payload["witnesses"] = [{"name": WITNESS, "key": witness_key, "country": "CM"}]
+    payload |= {"quorum": 1, "bodies": []}
     return hand.signed("Charter", payload, COUNTRIES)
 
 
@@ -114,8 +120,8 @@ def _objects(hand: Hand, issuer_key: str) -> list[str]:
 
 @pytest.mark.full
 def test_a_stranger_makes_a_network_and_a_certificate_counts_abroad(tmp_path: Path) -> None:
-    base = free_run_of_ports(3)
-    registry, issuer, verifier = (f"http://127.0.0.1:{base + at}" for at in range(3))
+    base = free_run_of_ports(4)
+    registry, issuer, verifier, witness = (f"http://127.0.0.1:{base + at}" for at in range(4))
     hand = Hand(tmp_path)
     keys = {
         code: [hand.certes("member", "key", "create", f"{code}-{number}.key") for number in (1, 2, 3)]
@@ -123,7 +129,8 @@ def test_a_stranger_makes_a_network_and_a_certificate_counts_abroad(tmp_path: Pa
     }
     log_key = hand.certes("registry", "key", "create")
     issuer_key = hand.certes("issuer", "key", "create").split()[1]
-    charter = _charter(hand, keys, log_key)
+    witness_key = hand.certes("witness", "key", "create", "--name", WITNESS, "witness.json").split()[2]
+    charter = _charter(hand, keys, log_key, witness_key)
     charter_id = hand.certes("member", "check", charter).splitlines()[1]
     for service in ("REGISTRY", "ISSUER", "VERIFIER"):
         hand.environment |= {
@@ -134,16 +141,22 @@ def test_a_stranger_makes_a_network_and_a_certificate_counts_abroad(tmp_path: Pa
             f"CERTES_{service}_HOSTS_MAPPED": f"skills.example={registry}",
         }
     hand.environment |= {
+        "CERTES_WITNESS_NAMES": f"{WITNESS}=1",
+        "CERTES_WITNESS_LOGS": hand.certes("registry", "key", "show").split()[1],
+        "CERTES_WITNESS_KEY_FILE": "witness.json",
+        "CERTES_REGISTRY_WITNESS_ADDRESSES": f"{WITNESS}={witness}",
         "CERTES_ISSUER_COUNTRY": "CM",
         "CERTES_ISSUER_CARD_ADDRESS": f"{verifier}/",
         "CERTES_VERIFIER_DEFAULT_COUNTRY": "GA",
     }
     objects = _objects(hand, issuer_key)
     with ExitStack() as services:
+        services.enter_context(hand.serving("witness", base + 3))
         services.enter_context(hand.serving("registry", base))
         for name in (charter, *objects):
             hand.certes("member", "check", name, "--charter", charter)
-            hand.certes("registry", "submit", name, "--registry", registry)
+        said = hand.certes("registry", "submit", charter, *objects, "--registry", registry)
+        assert [json.loads(line)["published"] for line in said.splitlines()] == [True] * (len(objects) + 1)
         services.enter_context(hand.serving("issuer", base + 1))
         key = hand.certes("issuer", "api-key", "create", "--body", "CFM").splitlines()[0]
         number = _certify(issuer, key)

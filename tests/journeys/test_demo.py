@@ -26,4 +26,5 @@ def test_the_stories_show_every_kind_of_answer_but_those_that_need_a_lost_networ
         "not_genuine",
         "unknown_issuer",
         "outside_scope",
+        "issue_time_not_proven",
     }

@@ -26,7 +26,7 @@ def test_the_first_certificate_of_the_readme_is_recognised(tmp_path: Path) -> No
     if shutil.which("curl") is None:
         assert os.environ.get("CI") != "true", "curl is needed in CI"
         pytest.skip("curl is not installed: the README's commands were not run")
-    base = free_run_of_ports(13)
+    base = free_run_of_ports(27)
     with running_demo(base):
         said = [_run(_moved(block, base), tmp_path) for block in BLOCKS[1:]]
     issued, verified = json.loads(said[0]), json.loads(said[-1])

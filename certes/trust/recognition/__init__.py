@@ -34,7 +34,7 @@ __all__ = [
     "RouteRef", "StandardSeen", "StatusSeen", "UsedObject", "Verdict", "decide",
 ]  # fmt: skip
 
-RULES_VERSION = "2"  # rises with any change of this package that can change an answer
+RULES_VERSION = "3"  # rises with any change of this package that can change an answer
 
 
 def decide(
@@ -99,6 +99,9 @@ def _evidence(question: Question, routes: tuple[Route, ...]) -> Evidence:
         for text in registry.agreements
         if text.id in texts
     ]
+    standard = None if facts.standard is None else registry.standards.get(facts.standard.id)
+    if routes and standard is not None:
+        used.append(_used(registry, "RegionalStandard", standard.id, standard.id, standard.version))
     return Evidence(
         rules_version=RULES_VERSION,
         as_of=registry.as_of,

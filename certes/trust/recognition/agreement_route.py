@@ -80,6 +80,7 @@ def _under_article(
         article,
         decision,
         _units_of_trade(question),
+        None if article.standard is None else question.registry.standards.get(article.standard.id),
     )
     opened = Finding((_opening(between, decision),))
     outcome = weigh_route(question, kind, ref, total((force, opened, *apply_article(case))))

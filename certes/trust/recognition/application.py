@@ -7,6 +7,7 @@ from typing import Any
 
 from certes.trust.agreements import Agreement, Article, Condition
 from certes.trust.recognition.facts import Facts, Reason, RecognitionDecision, StatusSeen
+from certes.trust.standards import RegionalStandard
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Application:
     article: Article
     decision: RecognitionDecision | None = None
     trade_units: tuple[str, ...] = ()  # the units of the whole trade, where the national list says them
+    standard: RegionalStandard | None = None  # the one that the article demands, where the register holds it
 
     @property
     def host_occupation(self) -> str:

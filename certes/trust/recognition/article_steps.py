@@ -31,19 +31,22 @@ def within_dates(valid_from: date | None, valid_until: date | None, *, at: date,
 
 
 def regional_standard(case: Application) -> Finding:
-    """The standard the article demands, in a version that is recent enough."""
+    """The standard the article demands, in a version that is recent enough. Where the register holds the
+    standard, in one that its body has published; else the certificate's word on its version stands."""
     rule, seen = case.article.standard, case.facts.standard
     if rule is None:
         return NOTHING
     if seen is None or seen.id != rule.id:
         return Finding((Reason("regional_standard_missing", {"standard": rule.id}),))
+    params: dict[str, Param] = {"standard": rule.id, "version": seen.version}
     if seen.version >= rule.min_version:
-        return NOTHING
-    params: dict[str, Param] = {
-        "standard": rule.id,
-        "version": seen.version,
-        "required_version": rule.min_version,
-    }
+        known = case.standard
+        if known is None or known.has_version(seen.version):
+            return NOTHING
+        # Not a no: the body may have published it after this register was made.
+        params |= {"known_version": known.version}
+        return Finding((Reason("regional_standard_version_unknown", params),))
+    params |= {"required_version": rule.min_version}
     return Finding((Reason("regional_standard_version_too_old", params),))
 
 

@@ -65,6 +65,7 @@ EFFECTS: dict[str, Effect] = {
     # standard, dates, kind
     "regional_standard_missing": Effect.NO,
     "regional_standard_version_too_old": Effect.NO,
+    "regional_standard_version_unknown": Effect.UNKNOWN,
     "credential_expired": Effect.NO,
     "credential_expired_in_grace": Effect.CONDITION,
     "kind_not_covered": Effect.NO,

@@ -37,16 +37,23 @@ class LogEntry:
 
     def encode(self) -> bytes:
         """The entry as it is hashed, kept and sent."""
-        return canonicalize(
-            {
-                "envelope": self.envelope,
-                "object": self.object_id,
-                "subject": self.subject,
-                "time": format_instant(self.time),
-                "type": self.type,
-                "version": self.version,
-            }
-        )
+        return canonicalize(self.to_json())
+
+    def to_json(self) -> dict[str, Any]:
+        """Its members."""
+        return {
+            "envelope": self.envelope,
+            "object": self.object_id,
+            "subject": self.subject,
+            "time": format_instant(self.time),
+            "type": self.type,
+            "version": self.version,
+        }
+
+    @property
+    def subject_name(self) -> str:
+        """Type and subject: "NationalList/CM", "Charter"."""
+        return f"{self.type}/{self.subject}" if self.subject else self.type
 
     @property
     def leaf(self) -> bytes:
@@ -72,12 +79,23 @@ def entry_of(found: SignedObject, *, subject: str, time: datetime) -> LogEntry:
 def parse_entry(raw: bytes) -> LogEntry:
     """Read an entry. Raises Malformed `log_entry_invalid` for what is not one in its canonical form, and what
     `parse_json` raises."""
-    document = parse_json(raw, max_bytes=MAX_ENTRY_BYTES)
-    if document.keys() != _MEMBERS:
-        raise Malformed("log_entry_invalid")
-    entry = _read(document)
+    entry = read_entry(parse_json(raw, max_bytes=MAX_ENTRY_BYTES))
     if entry.encode() != raw:
         raise Malformed("log_entry_invalid")
+    return entry
+
+
+def read_entry(document: object) -> LogEntry:
+    """An entry from its members, wherever they stood. Raises Malformed `log_entry_invalid` where another
+    spelling would make the same entry: what is hashed has one form."""
+    if not isinstance(document, Mapping) or document.keys() != _MEMBERS:
+        raise Malformed("log_entry_invalid")
+    try:
+        entry = _read(document)
+    except Malformed as refusal:
+        raise Malformed("log_entry_invalid", field=refusal.field) from refusal
+    if format_instant(entry.time) != document["time"]:
+        raise Malformed("log_entry_invalid", field="time")
     return entry
 
 

@@ -69,6 +69,13 @@ def tiles_of(size: int) -> Iterator[Tile]:
         level, count = level + 1, count // WIDTH
 
 
+def entry_tiles_of(size: int) -> Iterator[Tile]:
+    """Every tile of the entries of a log, the last one partial."""
+    yield from (Tile(None, index) for index in range(size // WIDTH))
+    if size % WIDTH:
+        yield Tile(None, size // WIDTH, size % WIDTH)
+
+
 def is_within(tile: Tile, size: int) -> bool:
     """Does a tree of this size have it? A partial tile stays valid after its full one has come."""
     return tile.index * WIDTH + tile.width <= size >> (HEIGHT * (tile.level or 0))

@@ -14,10 +14,15 @@ from certes.credential.identifiers import Network, issuer_did, key_id
 from certes.credential.keys import Ed25519Signer
 from certes.runtime.database import Database, migrate, open_database
 from certes.runtime.fetch import Fetcher, Hosts
-from certes.trust.bundle import build_bundle, checkpoint_payload
+from certes.trust.bundle import build_bundle
 from certes.trust.national_list import parse_national_list
 from certes.trust.records import NationalList, RegistryView
 from certes.trust.signing import sign_object
+from certes.trust.translog.checkpoints import TreeHead, sign_checkpoint
+from certes.trust.translog.cosignatures import cosign
+from certes.trust.translog.entries import entry_of
+from certes.trust.translog.notes import KeyUse, NoteSigner
+from certes.trust.translog.ranges import CompactRange
 from issuer.accreditation import Office
 from issuer.app import build_app
 from issuer.callers import create_api_key
@@ -34,6 +39,10 @@ NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 OFFICE = Office(NETWORK, "CM", 1, 1, "fr")
 SIGNER = Ed25519Signer(bytes(range(32)), key_id(NETWORK, "CM", 1, 1))
 MEMBER, LOG = Ed25519Signer(bytes([7]) * 32, "#member"), Ed25519Signer(bytes([8]) * 32, "#log")
+ORIGIN = f"{NETWORK.domain}/log"
+WITNESS = NoteSigner(
+    "witness.skills.example/cm", KeyUse.COSIGNATURE, Ed25519Signer(bytes([9]) * 32, "#witness")
+)
 CARD_ADDRESS = "https://verify.skills.example/"
 REGISTRY_URL = "https://registry.skills.example"
 TRADES = {
@@ -190,6 +199,8 @@ def charter_and_bundle(**issuer: Any) -> tuple[str, bytes]:
             "network": {"number": NETWORK.number, "domain": NETWORK.domain},
             "members": [{"country": "CM", "keys": [MEMBER.public_key.multikey], "threshold": 1}],
             "logKeys": [LOG.public_key.multikey],
+            "witnesses": [{"name": WITNESS.name, "key": WITNESS.key.key.multikey, "country": "CM"}],
+            "quorum": 1,
             "noticeDays": 14,
             "expiresOn": "2036-01-01",
         },
@@ -199,9 +210,13 @@ def charter_and_bundle(**issuer: Any) -> tuple[str, bytes]:
         "NationalList", country="CM", version=1, payload=national_payload(**issuer), signers=[MEMBER]
     )
     objects = [charter, national]
-    payload = checkpoint_payload(objects, time=NOW - timedelta(minutes=5))
-    checkpoint = sign_object("Checkpoint", country=None, version=1, payload=payload, signers=[LOG])
-    return charter.object_id, build_bundle(objects, checkpoint)
+    logged = NOW - timedelta(days=30)
+    entries = [entry_of(found, subject=found.country or "", time=logged) for found in objects]
+    head = TreeHead(ORIGIN, len(entries), CompactRange().extend(entry.leaf for entry in entries).root)
+    note = sign_checkpoint(head, NoteSigner(ORIGIN, KeyUse.NOTE, LOG)).note
+    time = int((NOW - timedelta(minutes=5)).timestamp())
+    note = note.with_signatures([cosign(note.text, signer=WITNESS, time=time)])
+    return charter.object_id, build_bundle(objects=objects, entries=entries, checkpoint=note.encode())
 
 
 def settings(folder: Path, charter_id: str, **more: Any) -> Settings:

@@ -1,8 +1,9 @@
-"""A registry in this process, on SQLite, with a clock that tests set."""
+"""A registry in this process, on SQLite, with a clock that tests set and witnesses that keep its time."""
 
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,9 @@ from certes.runtime import signers
 from certes.runtime.files import write_whole
 from certes.trust.signing import SignedObject
 from registry.app import build_app
+from registry.desk import Desk
 from registry.settings import Settings
+from tests.unit.registry.witnesses import Jury, Memory
 from tests.world import NETWORK, NOW, World
 
 PASSPHRASE = "a passphrase of tests"
@@ -43,6 +46,13 @@ class Registry:
     clock: Clock
     world: World
     settings: Settings
+    jury: Jury
+
+    @property
+    def desk(self) -> Desk:
+        """Its parts."""
+        found: Desk = self.client.app.state.desk  # type: ignore[attr-defined]
+        return found
 
     def submit(self, found: SignedObject) -> Any:
         """Post one object."""
@@ -53,9 +63,16 @@ class Registry:
         return self.client.post("/v1/objects", content=raw, headers={"Content-Type": "application/json"})
 
     def submit_all(self) -> None:
-        """Post everything the world has signed."""
-        for found in self.world.objects:
+        """Post everything the world has signed, each at the time it was logged there; then it is NOW."""
+        for found, entry in zip(self.world.objects, self.world.entries, strict=True):
+            self.clock.now = entry.time
             assert self.submit(found).status_code == 201
+        self.clock.now = NOW
+        self.renew()
+
+    def renew(self) -> None:
+        """What the timer does once the interval is over."""
+        self.desk.sealing.turn(timedelta(seconds=1))
 
     def put_list(self, document: dict[str, Any], path: str = "/cm/1/status/revocation/1") -> Any:
         """Bring a status list."""
@@ -99,31 +116,55 @@ def settings(tmp_path: Path, log_key_file: Path) -> Settings:
 def empty(settings: Settings) -> Iterator[Registry]:
     """A registry that has just been installed."""
     clock = Clock()
-    with TestClient(build_app(settings, clock=clock)) as client:
-        yield Registry(client, clock, World(), settings)
+    with running(settings, clock, Jury(clock)) as registry:
+        yield registry
+
+
+@contextmanager
+def running(settings: Settings, clock: Clock, jury: Jury) -> Iterator[Registry]:
+    """A registry at work."""
+    with TestClient(build_app(settings, clock=clock, witnesses=jury.port())) as client:
+        yield Registry(client, clock, World(), settings, jury)
 
 
 @pytest.fixture(scope="session")
-def filled_database(tmp_path_factory: pytest.TempPathFactory, log_key_file: Path) -> Path:
-    """The database of a registry that has taken in the whole world, made once."""
+def filled(tmp_path_factory: pytest.TempPathFactory, log_key_file: Path) -> tuple[Path, Memory]:
+    """The database of a registry that has taken in the whole world, and what witnesses hold: made once."""
     folder = tmp_path_factory.mktemp("filled")
-    settings = settings_in(folder, log_key_file)
-    with TestClient(build_app(settings, clock=Clock())) as client:
-        Registry(client, Clock(), World(), settings).submit_all()
-    return folder / "registry.sqlite"
+    clock = Clock()
+    jury = Jury(clock)
+    with running(settings_in(folder, log_key_file), clock, jury) as registry:
+        registry.submit_all()
+    return folder / "registry.sqlite", jury.memory
 
 
 @pytest.fixture
-def registry(settings: Settings, filled_database: Path) -> Iterator[Registry]:
+def registry(settings: Settings, filled: tuple[Path, Memory]) -> Iterator[Registry]:
     """A registry that holds the whole world."""
-    shutil.copy(filled_database, settings.data_dir / "registry.sqlite")
+    database, memory = filled
+    shutil.copy(database, settings.data_dir / "registry.sqlite")
     clock = Clock()
-    with TestClient(build_app(settings, clock=clock)) as client:
-        yield Registry(client, clock, World(), settings)
+    jury = Jury(clock, memory=Memory(dict(memory.held)))
+    with running(settings, clock, jury) as registry:
+        yield registry
+
+
+@pytest.fixture(scope="session")
+def read_only(
+    tmp_path_factory: pytest.TempPathFactory, log_key_file: Path, filled: tuple[Path, Memory]
+) -> Iterator[Registry]:
+    """The same, started once, for tests that change neither it nor its clock."""
+    database, memory = filled
+    folder = tmp_path_factory.mktemp("read-only")
+    shutil.copy(database, folder / "registry.sqlite")
+    clock = Clock()
+    jury = Jury(clock, memory=Memory(dict(memory.held)))
+    with running(settings_in(folder, log_key_file), clock, jury) as registry:
+        yield registry
 
 
 def restarted(registry: Registry, **changes: Any) -> Registry:
     """Another process on the same database. The caller closes its client, or leaves it to the test's end."""
     settings = replace(registry.settings, **changes)
-    client = TestClient(build_app(settings, clock=registry.clock))
-    return Registry(client, registry.clock, registry.world, settings)
+    app = build_app(settings, clock=registry.clock, witnesses=registry.jury.port())
+    return Registry(TestClient(app), registry.clock, registry.world, settings, registry.jury)

@@ -1,6 +1,8 @@
 """What one country, or one issuer, may not do to the others through the registry."""
 
+import json
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from certes.trust.bundle import parse_bundle
 from certes.trust.signing import SignedObject
 from registry import log_reader
+from registry.admission import Outcome, accept
 from registry.quota import Quota
 from registry.status_lists import ListLimits
 from tests import world_data
@@ -48,7 +51,7 @@ def test_the_bundle_holds_every_version_of_an_agreement(registry: Registry) -> N
     view = parse_bundle(served, charter_id=world.charter_id, floor=registry.world.view().floor(), now=NOW)
     versions = [found.version for found in view.objects.values() if found.type == "Agreement"]
     assert sorted(versions) == [1, 2]
-    assert served == world.bundle(now=NOW)
+    assert served == replace(world, later_at=(NOW,)).bundle(now=NOW)
 
 
 def test_what_would_be_too_deep_in_the_bundle_is_not_taken_in(registry: Registry) -> None:
@@ -99,7 +102,7 @@ def test_a_country_cannot_fill_the_database_with_versions(registry: Registry) ->
 def test_what_verifiers_would_refuse_is_not_taken_in(
     registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("certes.trust.bundle.MAX_OBJECTS", 12)
+    monkeypatch.setattr("registry.rehearsal.MAX_OBJECTS", 12)
     payload = between("CF", "CD", id="urn:agr:13th")
     answer = registry.submit(registry.world.sign("Agreement", None, payload, by=["CF", "CD"]))
     assert code_of(answer) == (409, "object_would_break_bundle")
@@ -110,7 +113,7 @@ def test_a_registry_whose_log_cannot_be_published_is_not_ready(
     registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert registry.client.get("/healthz").status_code == 200
-    monkeypatch.setattr("certes.trust.bundle.MAX_OBJECTS", 3)
+    monkeypatch.setattr("certes.trust.bundle_file.MAX_OBJECTS", 3)
     with restarted(registry).client as client:
         answer = client.get("/healthz")
     assert (answer.status_code, answer.json()["status"]) == (503, "not_publishable")
@@ -245,7 +248,9 @@ def test_a_known_object_is_found_without_reading_the_log(
     fresh = restarted(registry)
     with fresh.client:
         monkeypatch.setattr("registry.store_sql.SqlStore.objects", None)  # would raise
-        assert fresh.submit(registry.world.newest("NationalList", "CM")).status_code == 200
+        known = json.dumps(registry.world.newest("NationalList", "CM").to_json()).encode()
+        found = accept(known, gate=fresh.desk.gate, now=registry.clock.now)
+        assert (found.outcome, found.stored.position) == (Outcome.ALREADY_THERE, 2)
 
 
 def test_the_log_is_parsed_once(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:

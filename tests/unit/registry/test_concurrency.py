@@ -19,7 +19,7 @@ def together(desks: list[Desk], objects: list[SignedObject]) -> list[Outcome]:
     outcomes: list[Outcome] = []
 
     def submit(desk: Desk, found: SignedObject) -> None:
-        outcomes.append(desk.take_in(json.dumps(found.to_json()).encode()).outcome)
+        outcomes.append(desk.take_in(json.dumps(found.to_json()).encode()).accepted.outcome)
 
     threads = [threading.Thread(target=submit, args=pair) for pair in zip(desks, objects, strict=True)]
     for thread in threads:
@@ -32,7 +32,11 @@ def together(desks: list[Desk], objects: list[SignedObject]) -> list[Outcome]:
 def desks_of(registry: Registry, count: int) -> list[Desk]:
     """Workers of one database, each with its own connections."""
     url = registry.settings.database_url
-    return [build_desk(registry.settings, open_database(url), clock=registry.clock) for _ in range(count)]
+    port = registry.jury.port()
+    return [
+        build_desk(registry.settings, open_database(url), clock=registry.clock, witnesses=port)
+        for _ in range(count)
+    ]
 
 
 def test_five_countries_publish_at_the_same_moment(registry: Registry) -> None:

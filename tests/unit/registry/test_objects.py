@@ -23,18 +23,16 @@ def nothing(_payload: Payload) -> None:
 
 
 def test_a_whole_world_is_taken_in_object_by_object(registry: Registry) -> None:
-    assert registry.client.get("/healthz").json() == {
-        "status": "ok",
-        "position": len(registry.world.objects),
-        "as_of": "2026-11-20T08:00:00Z",
-    }
+    size, health = len(registry.world.objects), registry.client.get("/healthz").json()
+    assert (health["status"], health["as_of"]) == ("ok", "2026-11-20T08:00:00Z")
+    assert (health["position"], health["size"], health["published_size"]) == (size, size, size)
 
 
 def test_an_accepted_object_gets_a_position(empty: Registry) -> None:
     charter, *others = empty.world.objects
     answer = empty.submit(charter)
     assert answer.status_code == 201
-    assert answer.json() == {"id": charter.object_id, "version": 1, "position": 1}
+    assert answer.json() == {"id": charter.object_id, "version": 1, "position": 1, "published": True}
     assert empty.submit(others[0]).json()["position"] == 2
 
 
@@ -147,7 +145,7 @@ def test_a_charter_that_drops_our_log_key_is_refused(registry: Registry) -> None
     assert code_of(registry.submit(found)) == (409, "charter_without_our_log_key")
 
 
-def test_new_member_keys_come_into_force_once_every_object_bears_them(registry: Registry) -> None:
+def test_new_member_keys_speak_from_their_charter_on_and_void_nothing(registry: Registry) -> None:
     fresh = [signer(f"new member key {number}") for number in (1, 2, 3)]
 
     def rotate(payload: Payload) -> None:
@@ -158,15 +156,22 @@ def test_new_member_keys_come_into_force_once_every_object_bears_them(registry: 
     charter = registry.world.next_version("Charter", "", rotate, by=COUNTRIES)
     for key in fresh[:2]:
         charter = countersign(charter, key)
-    answer = registry.submit(charter)
-    assert code_of(answer) == (409, "charter_would_orphan_object")
-    for kind, subject in (("NationalList", "CM"), ("HostPolicy", "CM"), ("Agreement", AGREEMENT)):
-        found = registry.world.next_version(kind, subject, nothing)
-        for key in fresh[:2]:
-            found = countersign(found, key)
-        assert registry.submit(found).status_code == 201
     assert registry.submit(charter).status_code == 201
-    assert registry.client.get("/v1/bundle").status_code == 200
+    by_old_keys = registry.world.next_version("NationalList", "CM", nothing)
+    assert code_of(registry.submit(by_old_keys)) == (422, "threshold_not_reached")
+    by_new_keys = replace(by_old_keys, signatures=())
+    for key in fresh[:2]:
+        by_new_keys = countersign(by_new_keys, key)
+    assert registry.submit(by_new_keys).status_code == 201
+    assert registry.client.get("/healthz").json()["published_size"] == len(registry.world.objects) + 2
+
+
+@pytest.mark.parametrize(("kind", "subject"), [("NationalList", "CM"), ("Charter", "")])
+def test_a_signature_that_says_nothing_is_not_bound_into_the_log(
+    registry: Registry, kind: str, subject: str
+) -> None:
+    found = countersign(registry.world.next_version(kind, subject, nothing), signer("somebody"))
+    assert code_of(registry.submit(found)) == (422, "signature_without_say")
 
 
 def test_a_charter_of_another_network_is_refused(empty: Registry) -> None:
@@ -175,7 +180,7 @@ def test_a_charter_of_another_network_is_refused(empty: Registry) -> None:
 
 
 def test_a_checkpoint_is_no_object_to_submit(registry: Registry) -> None:
-    answer = registry.submit(registry.world.checkpoint())
+    answer = registry.submit(registry.world.sign("Checkpoint", None, {}, by=["CM"]))
     assert code_of(answer) == (422, "object_type_not_accepted")
     assert "Agreement" in answer.json()["fix"]
 

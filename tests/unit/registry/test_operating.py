@@ -15,10 +15,12 @@ from certes.runtime.fetch import Fetcher, Hosts
 from certes.runtime.refusals import SettingInvalid
 from certes.runtime.signers import open_key_file
 from certes.trust.bundle import parse_bundle
+from certes.trust.translog.notes import KeyUse, NoteKey
 from registry.app import build_app
 from registry.cli import app
 from registry.settings import Settings, from_environment
-from tests.unit.registry.conftest import Clock
+from tests.unit.registry.conftest import PASSPHRASE, Clock
+from tests.unit.registry.witnesses import Jury
 from tests.world import NETWORK, NOW, World
 
 COMPLETE = {
@@ -49,7 +51,11 @@ def test_a_missing_variable_is_named(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("HOSTS_MAPPED", "skills.example=http://127.0.0.1:8400"), ("REGISTRY_URL", "http://registry.example")],
+    [
+        ("HOSTS_MAPPED", "skills.example=http://127.0.0.1:8400"),
+        ("REGISTRY_URL", "http://registry.example"),
+        ("WITNESS_ADDRESSES", "witness.skills.example/cm=http://127.0.0.1:8500"),
+    ],
 )
 def test_production_refuses_what_is_for_development(name: str, value: str) -> None:
     values = COMPLETE | {f"CERTES_REGISTRY_{name}": value}
@@ -73,6 +79,22 @@ def test_a_key_is_made_and_never_overwritten(tmp_path: Path, monkeypatch: pytest
     assert path.read_bytes() == before
 
 
+def test_the_key_is_shown_as_witnesses_and_the_charter_need_it(
+    log_key_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = {
+        "LOG_KEY_PASSPHRASE": PASSPHRASE,
+        "LOG_KEY_FILE": str(log_key_file),
+        "NETWORK_DOMAIN": "skills.example",
+    }
+    for name, value in values.items():
+        monkeypatch.setenv(f"CERTES_REGISTRY_{name}", value)
+    shown = CliRunner().invoke(app, ["key", "show"])
+    public = World().log_signer.public_key
+    vkey = NoteKey("skills.example/log", KeyUse.NOTE, public).vkey
+    assert shown.stdout.split() == ["log", vkey, public.multikey]
+
+
 def test_a_registry_that_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in COMPLETE:
         monkeypatch.delenv(name, raising=False)
@@ -87,9 +109,9 @@ def test_a_registry_that_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch) 
 def address(settings: Settings) -> Iterator[str]:
     """An empty registry on a loopback port, in this process, whose log stays out of the commands' output."""
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
-    server = uvicorn.Server(
-        uvicorn.Config(build_app(settings, clock=Clock()), port=0, log_level="critical", access_log=False)
-    )
+    clock = Clock()
+    application = build_app(settings, clock=clock, witnesses=Jury(clock).port())
+    server = uvicorn.Server(uvicorn.Config(application, port=0, log_level="critical", access_log=False))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     deadline = time.monotonic() + 10
@@ -104,16 +126,19 @@ def address(settings: Settings) -> Iterator[str]:
 
 def test_objects_are_submitted_and_fetched_over_a_socket(address: str, tmp_path: Path) -> None:
     world, runner = World(), CliRunner()
-    file = tmp_path / "object.json"
-    for found in world.objects[:3]:
+    files = [tmp_path / f"{at}.json" for at in range(3)]
+    for file, found in zip(files, world.objects, strict=False):
         file.write_text(json.dumps(found.to_json()))
-        result = runner.invoke(app, ["submit", str(file), "--registry", address])
-        assert result.exit_code == 0, result.output
-        assert json.loads(result.stdout)["id"] == found.object_id
-    file.write_text("{}")
-    refused = runner.invoke(app, ["submit", str(file), "--registry", address])
+    result = runner.invoke(app, ["submit", *map(str, files), "--registry", address])
+    assert result.exit_code == 0, result.output
+    said = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [each["id"] for each in said] == [found.object_id for found in world.objects[:3]]
+    assert [each["published"] for each in said] == [True, True, True]
+    files[1].write_text("{}")
+    refused = runner.invoke(app, ["submit", *map(str, files), "--registry", address])
     assert refused.exit_code == 1
     assert "schema_violation" in refused.output
+    assert f"refused: {files[1]}" in refused.output
     answered = runner.invoke(app, ["status", "--registry", address])
     assert json.loads(answered.stdout)["position"] == 3
     fetcher = Fetcher(Hosts(frozenset({address.removeprefix("http://")})))

@@ -3,16 +3,22 @@
 import copy
 import json
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from typing import Any
 
 from certes.credential.identifiers import Network, issuer_did
 from certes.credential.keys import Ed25519Signer
-from certes.trust.bundle import TrustView, build_bundle, checkpoint_payload, parse_bundle
+from certes.trust.bundle import TrustView, build_bundle, parse_bundle
 from certes.trust.checkpoint import Floor
+from certes.trust.reading import subject_name
 from certes.trust.signing import SignedObject, sign_object
+from certes.trust.translog.checkpoints import TreeHead, sign_checkpoint
+from certes.trust.translog.cosignatures import cosign
+from certes.trust.translog.entries import LogEntry, entry_of
+from certes.trust.translog.notes import KeyUse, NoteSigner
+from certes.trust.translog.ranges import CompactRange
 
 NETWORK = Network(0, "skills.example")
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -40,6 +46,9 @@ def keys(country: str) -> list[Ed25519Signer]:
 
 
 LOG = key("log")
+ORIGIN = f"{NETWORK.domain}/log"
+WITNESSES = ("w1.example", "w2.example", "w3.example", "w4.example")
+LOGGED = NOW - timedelta(minutes=30)  # when the first object was logged, the others a second apart
 
 
 def charter_payload(*countries: str) -> dict[str, Any]:
@@ -52,6 +61,10 @@ def charter_payload(*countries: str) -> dict[str, Any]:
         "network": {"number": 0, "domain": NETWORK.domain},
         "members": members,
         "logKeys": [LOG.public_key.multikey],
+        "witnesses": [
+            {"name": name, "key": key(name).public_key.multikey, "country": None} for name in WITNESSES
+        ],
+        "quorum": 3,
         "noticeDays": 14,
     }
 
@@ -228,17 +241,46 @@ def everything() -> list[SignedObject]:
     return [FIRST, national("CM"), national("GA"), policy("GA"), agreement()]
 
 
-def checkpoint(
-    objects: Iterable[SignedObject], *, time: datetime = NOW, signer: Ed25519Signer = LOG
-) -> SignedObject:
-    """A checkpoint over exactly these."""
-    payload = checkpoint_payload(objects, time=time)
-    return sign_object("Checkpoint", country=None, version=1, payload=payload, signers=[signer])
+def logged(objects: Iterable[SignedObject], *, start: datetime = LOGGED) -> list[LogEntry]:
+    """The entries of these objects, in this order."""
+    return [
+        entry_of(
+            found,
+            subject=subject_name(found).removeprefix(found.type).removeprefix("/"),
+            time=start + timedelta(seconds=number),
+        )
+        for number, found in enumerate(objects)
+    ]
 
 
-def bundle(objects: Sequence[SignedObject], *, time: datetime = NOW) -> bytes:
-    """The file."""
-    return build_bundle(objects, checkpoint(objects, time=time))
+def note(
+    entries: Sequence[LogEntry],
+    *,
+    time: datetime = NOW,
+    by: Iterable[str] = WITNESSES,
+    signer: Ed25519Signer = LOG,
+    origin: str = ORIGIN,
+) -> bytes:
+    """A checkpoint over exactly these, cosigned then by these witnesses."""
+    root = CompactRange().extend(entry.leaf for entry in entries).root
+    checkpoint = sign_checkpoint(
+        TreeHead(origin, len(entries), root), NoteSigner(origin, KeyUse.NOTE, signer)
+    )
+    lines = [
+        cosign(
+            checkpoint.note.text,
+            signer=NoteSigner(name, KeyUse.COSIGNATURE, key(name)),
+            time=int(time.timestamp()),
+        )
+        for name in by
+    ]
+    return checkpoint.note.with_signatures(lines).encode()
+
+
+def bundle(objects: Sequence[SignedObject], *, time: datetime = NOW, start: datetime = LOGGED) -> bytes:
+    """The file over a log of these objects, in this order; all of them are in it."""
+    entries = logged(objects, start=start)
+    return build_bundle(objects=objects, entries=entries, checkpoint=note(entries, time=time))
 
 
 def load(raw: bytes, *, floor: Floor | None = None, now: datetime = NOW) -> TrustView:

@@ -1,13 +1,18 @@
 """An agreement over its versions: nobody is left out of a text by the others."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from certes.credential.errors import Malformed
+from certes.trust.bundle import build_bundle
+from certes.trust.published import choose
 from certes.trust.signing import SignedObject, sign_object
 from tests.unit.trust.network import (
     FIRST,
+    NOW,
     agreement,
     agreement_payload,
     bundle,
@@ -15,7 +20,9 @@ from tests.unit.trust.network import (
     everything,
     keys,
     load,
+    logged,
     national,
+    note,
 )
 
 
@@ -53,7 +60,10 @@ def test_a_party_leaves_by_a_version_that_it_signs() -> None:
 
 
 def test_whoever_sees_a_bundle_for_the_first_time_needs_every_version() -> None:
-    assert refusal_of(agreement(version=2)).params["reason"] == "agreement_version_missing"
+    entries = logged([FIRST, agreement(), agreement(version=2)])
+    raw = build_bundle(objects=[FIRST, agreement(version=2)], entries=entries, checkpoint=note(entries))
+    with pytest.raises(Malformed, match="object_missing"):
+        load(raw)
 
 
 def test_an_earlier_version_needs_the_signatures_of_its_own_parties() -> None:
@@ -64,12 +74,12 @@ def test_an_earlier_version_needs_the_signatures_of_its_own_parties() -> None:
 def test_a_verifier_that_knows_the_first_version_takes_no_other_one_beside_a_second() -> None:
     floor = load(bundle([FIRST, THREE, text(1, "CM", "GA")])).floor()
     others = [THREE, text(1, "CM", "TD"), text(2, "CM", "TD")]
-    assert refusal_of(*others, floor=floor).code == "bundle_rewrites_history"
+    assert refusal_of(*others, floor=floor).code == "log_forked"
 
 
 def test_a_party_that_is_no_member_any_more_need_not_sign() -> None:
     without = charter("CM", "TD", version=3, signers=[key for c in ("CM", "GA", "TD") for key in keys(c)[:2]])
-    view = load(bundle([FIRST, THREE, without, text(1, "CM", "GA"), text(2, "CM", "TD")]))
+    view = load(bundle([FIRST, THREE, text(1, "CM", "GA"), without, text(2, "CM", "TD")]))
     assert set(view.registry.agreements[0].parties) == {"CM", "TD"}
 
 
@@ -80,6 +90,16 @@ def test_every_version_is_kept_and_the_newest_counts() -> None:
     assert [found.version for found in view.registry.agreements] == [2]
 
 
-def test_older_versions_of_lists_do_not_travel_in_the_view() -> None:
-    view = load(bundle([*everything(), national(version=2)]))
-    assert national().object_id not in view.objects
+def test_older_versions_of_lists_travel_for_the_notice_period_and_one_more() -> None:
+    versions = [national(version=number) for number in (2, 3, 4)]
+    objects, entries = [*everything(), *versions], logged([*everything(), *versions])
+    days = (30, 30, 30, 30, 30, 20, 13, 1)
+    entries = [
+        replace(entry, time=NOW - timedelta(days=ago)) for entry, ago in zip(entries, days, strict=True)
+    ]
+    chosen = choose(objects, entries, charter=load(bundle(everything())).charter)
+    assert {each.version for each in chosen if each.country == "CM"} == {2, 3, 4}
+    raw = build_bundle(objects=objects, entries=entries, checkpoint=note(entries))
+    assert national().object_id not in load(raw).objects
+    raw = build_bundle(objects=chosen, entries=entries, checkpoint=note(entries))
+    assert load(raw).registry.national["CM"].version == 4

@@ -12,6 +12,12 @@ def test_occupations_stand_by_code_with_titles_and_status() -> None:
     assert all(len(code) == 4 and code.isdigit() for code in found)
 
 
+def test_every_occupation_has_a_title_in_each_language() -> None:
+    for occupation in occupations().values():
+        assert set(occupation.titles) == {"fr", "en", "pt", "es", "ar"}
+        assert all(title.strip() for title in occupation.titles.values())
+
+
 def test_countries_stand_by_code() -> None:
     assert countries()["CM"].name_fr == "Cameroun"
     assert countries()["GQ"].languages == ("es", "fr", "pt")

@@ -8,7 +8,7 @@ import pytest
 from certes.credential.errors import Malformed, Misuse, Refusal
 from certes.trust import schema
 from certes.trust.national_list import parse_national_list
-from certes.trust.records import NationalList
+from certes.trust.records import HelpPoint, NationalList
 from tests.unit.trust.network import NETWORK, key, national_payload
 
 Change = Callable[[dict[str, Any]], object]
@@ -38,6 +38,28 @@ def test_everything_of_the_payload_stands_in_the_record() -> None:
     assert found.ladder is not None
     assert (found.ladder.status, found.ladder.rungs[0].acqf) == ("illustrative", 4)
     assert (found.centres[0].name, found.centres[0].place) == ("Centre de Douala", "Douala")
+
+
+def test_languages_and_help_points_are_read_where_a_country_gives_them() -> None:
+    point = {"kind": "consular", "country": "GA", "name": {"fr": "Consulat"}, "place": "Libreville"}
+    found = read(lambda payload: payload.update(languages=["fr", "en"], helpPoints=[point]))
+    assert found.languages == ("fr", "en")
+    assert found.help_points == (HelpPoint("consular", "GA", {"fr": "Consulat"}, "Libreville", None),)
+    assert (read().languages, read().help_points) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        {"kind": "shop", "country": "GA", "name": {"fr": "x"}},
+        {"kind": "union", "country": "gabon", "name": {"fr": "x"}},
+        {"kind": "union", "country": "GA", "name": {}},
+        {"kind": "union", "country": "GA"},
+    ],
+)
+def test_a_help_point_of_another_shape_is_refused(point: dict[str, Any]) -> None:
+    with pytest.raises(Malformed, match="schema_violation"):
+        read(lambda payload: payload.update(helpPoints=[point]))
 
 
 def test_a_country_may_have_no_ladder() -> None:

@@ -41,7 +41,7 @@ def follows(before: SignedObject, after: SignedObject) -> None:
     kept = Floor.from_json(json.loads(json.dumps(floor.to_json())))
     assert kept == floor
     later = NOW + timedelta(minutes=1)
-    load(bundle([FIRST, after], time=later), floor=kept, now=later)
+    load(bundle([FIRST, before, after], time=later), floor=kept, now=later)
 
 
 def unmark(payload: Payload) -> None:
@@ -115,10 +115,11 @@ def test_a_list_may_say_more(changes: list[Any]) -> None:
     follows(listed(1), listed(2, *changes))
 
 
-def test_a_floor_of_old_that_remembers_no_issuers_is_still_a_floor() -> None:
+def test_a_floor_that_remembers_no_issuers_is_none() -> None:
     written = load(bundle([FIRST, listed(1)])).floor().to_json()
     del written["issuers"]
-    assert Floor.from_json(written).issuers == {}
+    with pytest.raises(Malformed, match="floor_invalid"):
+        Floor.from_json(written)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from certes.credential.achievement import Certification, parse_birth_date
 from certes.credential.presented import present
 from certes.runtime.languages import LANGUAGES, catalogue
+from certes.trust.host_texts import Texts
 from tests.architecture.project import ROOT
 from tests.journeys.rendered import ASKED, MEMBERS, PAGES, PROBLEM, TODAY, html_of
 from tests.outcomes import outcome, outcomes
@@ -17,7 +18,6 @@ from tests.samples import NETWORK, TYPICAL
 from verifier.pages import Asked, VerifierPages, carried_text
 from verifier.result import DOCUMENT_LINES, HERE_LINES, PERSON_LINES, AddressHost, Outcome
 from verifier.shown import MAX_SHORT_TEXT, TONES, short_text, show
-from verifier.texts import Texts
 from verifier.verdict import table
 from verifier.wording import birth_words
 

@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Any
 
+from certes.trust.host_texts import Authority
 from tests.unit.verifier.scene import Scene, welder
 from tests.world import World
 from tests.world_data import AGREEMENT
 from verifier.answer import answer_of
-from verifier.texts import Authority
 
 CONTACT = {"role": "recognition", "name": {"fr": "Direction du travail"}, "contact": "travail@ga.example"}
 

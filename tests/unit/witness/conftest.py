@@ -115,7 +115,7 @@ def settings(
     tmp_path: Path, key_file: Path, opened_keys: signers.KeyFile, monkeypatch: pytest.MonkeyPatch
 ) -> Settings:
     """A witness of one name, for one log."""
-    monkeypatch.setattr("witness.app.open_key_file", lambda _path, _passphrase: opened_keys)
+    monkeypatch.setattr("witness.app.open_keys", lambda _place: opened_keys)
     return Settings(
         names={NAME: 1},
         logs=(LOG.key,),
