@@ -5,6 +5,7 @@ import ipaddress
 import sys
 
 import pytest
+import structlog
 
 pytest_plugins = ["tests.postgres", "tests.softhsm"]
 
@@ -22,6 +23,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if long:
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in long]
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_come() -> None:
+    """A command that a test ran in this process may have turned the logs down: not for the next test."""
+    structlog.reset_defaults()
 
 
 def refuse_the_outside(event: str, arguments: tuple[object, ...]) -> None:

@@ -19,8 +19,9 @@ from certes.trust.recognition.facts import (
 )
 from tests.samples import NETWORK, TYPICAL, signed_card
 from verifier.checks import Check, Result
+from verifier.naming import Names
 from verifier.question import Question
-from verifier.result import AddressHost, Names, Outcome
+from verifier.result import AddressHost, Outcome
 from verifier.verdict import conclude
 
 NOW = datetime(2026, 11, 25, 8, 7, 12, tzinfo=UTC)

@@ -16,12 +16,12 @@ from certes.credential.keys import PublicKey
 from certes.credential.presented import Presented
 from certes.credential.proof import EDDSA_JCS_2022, EDDSA_RDFC_2022, verify_proof
 from certes.trust.bundle import TrustView
-from certes.trust.facts_from_credential import facts_of
-from certes.trust.recognition import Decision, Facts, StatusSeen, decide
+from certes.trust.host_texts import Texts
+from certes.trust.recognition import Decision, StatusSeen
 from certes.trust.recognition.codes import EFFECTS, Effect
-from certes.trust.recognition.facts import Reason
-from certes.trust.recognition.issuer_step import examine_issuer
+from verifier.deciding import Decided, Decisions
 from verifier.evidence import Evidence, Found, StatusEntry
+from verifier.naming import Names
 from verifier.question import Question
 
 Result = Literal["passed", "failed", "unknown"]
@@ -46,6 +46,8 @@ class Assessment:
 
     checks: tuple[Check, ...]
     decision: Decision | None
+    texts: Texts = field(default_factory=Texts)
+    names: Names | None = None  # None where nothing was decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,7 @@ class _Case:
     evidence: Evidence
     question: Question
     view: TrustView
-    facts: Facts
-    decision: Decision
-    issuer: tuple[Reason, ...]  # what recognition found, of the issuer among others
+    decided: Decided
 
     @property
     def host_is_member(self) -> bool:
@@ -71,7 +71,7 @@ class _Case:
         return max(self.question.at, self.evidence.gathered_at.date())
 
 
-def assess(presented: Presented, evidence: Evidence, question: Question) -> Assessment:
+def assess(presented: Presented, evidence: Evidence, question: Question, decisions: Decisions) -> Assessment:
     """Make the six checks. Raises nothing for what is missing: that is what unknown is for."""
     proof = check_proof(presented, evidence)
     if proof.result == "failed":  # nothing on an altered document may be believed, so nothing is asked of it
@@ -88,15 +88,16 @@ def assess(presented: Presented, evidence: Evidence, question: Question) -> Asse
         return Assessment(
             (proof, *(found.get(name) or Check(name, "unknown", code) for name, code in _NOT_ASKED)), None
         )
-    case = _case(presented, evidence, question, evidence.trust.value)
+    case = _case(presented, evidence, question, evidence.trust.value, decisions)
     checks = (
         check_issuer(case),
         check_scope(case),
-        check_dates(presented, question, case.decision, today=evidence.gathered_at.date()),
+        check_dates(presented, question, case.decided.decision, today=evidence.gathered_at.date()),
         check_status(evidence, _max_age_days(case), case.seen_until),
         check_recognition(case),
     )
-    return Assessment((proof, *checks), case.decision if case.host_is_member else None)
+    decision = case.decided.decision if case.host_is_member else None
+    return Assessment((proof, *checks), decision, case.decided.texts, case.decided.names)
 
 
 _NOT_ASKED = (
@@ -108,19 +109,11 @@ _NOT_ASKED = (
 )
 
 
-def _case(presented: Presented, evidence: Evidence, question: Question, view: TrustView) -> _Case:
-    national = view.registry.national.get(presented.certification.achievement.country)
-    facts = facts_of(presented.certification, network=presented.network, national=national)
-    decision = decide(
-        facts, host=question.host, at=question.at, registry=view.registry, status=status_seen(evidence)
-    )
-    issuer = decision.reasons  # those of the issuer step stand among them
-    if any(reason.code in _STOPS_BEFORE_ISSUER for reason in issuer):
-        issuer = examine_issuer(facts, at=question.at, registry=view.registry)
-    return _Case(presented, evidence, question, view, facts, decision, issuer)
-
-
-_STOPS_BEFORE_ISSUER = frozenset({"credential_revoked", "credential_suspended"})
+def _case(
+    presented: Presented, evidence: Evidence, question: Question, view: TrustView, decisions: Decisions
+) -> _Case:
+    found = decisions.of(presented, question, view=view, status=status_seen(evidence))
+    return _Case(presented, evidence, question, view, found)
 
 
 # ---- proof
@@ -163,6 +156,7 @@ ISSUER_UNKNOWN = (
     "issuer_not_listed",
     "key_not_listed",
     "key_compromised_issue_time_not_proven",
+    "notice_unconfirmed",
 )
 ISSUER_FAILED = (
     "key_not_valid_at_issue",
@@ -175,7 +169,7 @@ ISSUER_NOTES = ("key_compromised_later_issue_proven_before", "issuer_withdrawn_a
 def check_issuer(case: _Case) -> Check:
     """Was the issuer listed and authorised when it signed, with a key that was then its own and not
     stolen?"""
-    by_code = {reason.code: reason for reason in case.issuer}
+    by_code = {reason.code: reason for reason in case.decided.issuer}
     for result, codes in _ISSUER_RESULTS:
         found = next((by_code[code] for code in codes if code in by_code), None)
         if found is not None:
@@ -192,7 +186,7 @@ _ISSUER_RESULTS: tuple[tuple[Result, Collection[str]], ...] = (
 
 def check_scope(case: _Case) -> Check:
     """Might the issuer certify this trade, level, kind and route on the day it signed?"""
-    for reason in case.issuer:
+    for reason in case.decided.issuer:
         if reason.code in SCOPE_FAILED:
             return Check("scope", "failed", reason.code, reason.params, case.view.as_of)
         if reason.code in (*ISSUER_UNKNOWN, *ISSUER_FAILED):  # the step ended before it came to the scope
@@ -290,7 +284,7 @@ _STATUS_REASONS = frozenset({"status_not_checked", "status_too_old"})
 def check_recognition(case: _Case) -> Check:
     """Does it count in the host country, for the work that was asked about? What `decide` says, as one
     check."""
-    decision, as_of = case.decision, case.view.as_of
+    decision, as_of = case.decided.decision, case.view.as_of
     if not case.host_is_member:
         outside: Mapping[str, Param] = {
             "host": case.question.host,

@@ -2,10 +2,26 @@
 shown."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from certes.credential.presented import Presented
 from certes.trust.records import NationalList, RegistryView, Trade
-from verifier.result import Names
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Labels beside the codes, language -> text, from the country's signed list (never from the document)."""
+
+    trade: Mapping[str, str] = field(default_factory=dict)
+    issuer: Mapping[str, str] = field(default_factory=dict)
+    centre: Mapping[str, str] = field(default_factory=dict)
+
+    def pick(self, of: str, language: str) -> str | None:
+        """The label of `trade`, `issuer` or `centre` in this language, else in French, English or any
+        other."""
+        labels: Mapping[str, str] = getattr(self, of)
+        wanted = (language, "fr", "en", *labels)
+        return next((labels[code] for code in wanted if code in labels), None)
 
 
 def names_of(presented: Presented, registry: RegistryView | None) -> Names:

@@ -6,7 +6,6 @@ Words. `document_line`, `person_line` and `here_line` are keys of schemas/words/
 schemas/words/conditions.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,6 +15,7 @@ from certes.trust.checkpoint import Checkpoint
 from certes.trust.host_texts import Texts
 from certes.trust.recognition import Decision
 from verifier.checks import Check
+from verifier.naming import Names
 from verifier.question import Question
 from verifier.verdict import Verdict
 
@@ -45,22 +45,6 @@ class AddressHost:
 
     host: str
     known: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Labels beside the codes, language -> text, from the country's signed list (never from the document)."""
-
-    trade: Mapping[str, str] = field(default_factory=dict)
-    issuer: Mapping[str, str] = field(default_factory=dict)
-    centre: Mapping[str, str] = field(default_factory=dict)
-
-    def pick(self, of: str, language: str) -> str | None:
-        """The label of `trade`, `issuer` or `centre` in this language, else in French, English or any
-        other."""
-        labels: Mapping[str, str] = getattr(self, of)
-        wanted = (language, "fr", "en", *labels)
-        return next((labels[code] for code in wanted if code in labels), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +95,9 @@ class Outcome:
             return "document.altered" if proof.result == "failed" else "document.unknown"
         if self.verdict.state == "issue_time_not_proven":  # whoever stole the key may have made it
             return "document.unknown"
-        return _DOCUMENT_BY_STATUS.get(self.check("status").code, "document.genuine_not_checked")
+        line = _DOCUMENT_BY_STATUS.get(self.check("status").code, "document.genuine_not_checked")
+        doubted = self.check("issuer").code == "notice_unconfirmed" and line.startswith("document.genuine")
+        return "document.unknown" if doubted else line
 
     @property
     def person_line(self) -> str:

@@ -14,7 +14,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -60,6 +60,14 @@ class _Held:
     whose: "_Whose"
     raw: bytes
     digest: str | None
+    answers: tuple[Found[StatusEntry], Found[StatusEntry]] = field(init=False)  # of a clear bit, of a set one
+
+    def __post_init__(self) -> None:
+        clear, marked = (
+            Found(StatusEntry(is_set, self.list.valid_until), self.list.valid_from)
+            for is_set in (False, True)
+        )
+        object.__setattr__(self, "answers", (clear, marked))
 
     @property
     def size(self) -> int:
@@ -111,8 +119,7 @@ class StatusCache:
         held = self._held.get(url)
         if held is None or not 0 <= index < len(held.list.bits) * 8:
             return NOT_CHECKED
-        entry = StatusEntry(held.list.is_set(index), held.list.valid_until)
-        return Found(entry, held.list.valid_from)
+        return held.answers[held.list.is_set(index)]
 
     @property
     def count(self) -> int:
@@ -284,6 +291,8 @@ def verify_list(url: str, raw: bytes, *, network: Network, view: TrustView, now:
     if found.valid_from > now:
         raise Malformed("status_list_from_future", field="validFrom")
     _require_valid_key(issuer, methods[0], found.valid_from)
+    if view.registry.notices.key_in_doubt(issuer.did, methods[0].partition("#")[2]) is not None:
+        raise Malformed("status_list_time_not_proven", field="proof.verificationMethod")
     return found
 
 

@@ -120,7 +120,9 @@ def look(document: Mapping[str, Any], window: Window, *, now: datetime) -> Crede
     except (Malformed, Unsupported) as refusal:
         return CredentialReport(document, problems=(Problem(Stage.FORM, refusal),))
     evidence = gather(presented, window.desk.sources, now)
-    checks = assess(presented, evidence, Question(window.country, None, now.date())).checks
+    checks = assess(
+        presented, evidence, Question(window.country, None, now.date()), window.desk.decisions
+    ).checks
     problems = tuple(
         Problem(STAGES[check.name], _refusal(check))
         for check in checks

@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import NoReturn
 
 from certes.credential.errors import Misuse
-from verifier.checks import Check
+from verifier.checks import Check, Result
 
 KEPT_VERDICTS = 1_024  # combinations seen lately; a service meets a few dozen
 
@@ -111,9 +111,9 @@ def table() -> Table:
 
 def conclude(checks: Iterable[Check]) -> Verdict:
     """The verdict of these six checks. Raises Misuse; see `Table.conclude`."""
-    return _concluded(table().offered(checks))
+    return _concluded(tuple([(check.name, check.result, check.code) for check in checks]))
 
 
 @lru_cache(maxsize=KEPT_VERDICTS)
-def _concluded(offered: tuple[tuple[str, str], ...]) -> Verdict:
-    return table().first_match(offered)
+def _concluded(named: tuple[tuple[str, Result, str], ...]) -> Verdict:
+    return table().conclude(Check(*each) for each in named)

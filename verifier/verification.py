@@ -6,7 +6,7 @@ What cannot be read is refused with a code; that is another thing than a documen
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -14,8 +14,8 @@ from certes.credential.errors import Malformed, Refusal
 from certes.credential.identifiers import Network
 from certes.credential.parsing import parse_json
 from certes.credential.presented import Presented, present, present_document
-from certes.trust.host_texts import texts_of
 from verifier.checks import Check, assess
+from verifier.deciding import Decisions
 from verifier.evidence import Evidence, Found, Sources, gather
 from verifier.naming import names_of
 from verifier.question import Question
@@ -43,12 +43,13 @@ class Desk:
     sources: Sources
     reader: Reader
     known_hosts: Collection[str]  # addresses that verifiers of the network really have
+    decisions: Decisions = field(default_factory=Decisions)
 
 
 def verify(presented: Presented, question: Question, *, desk: Desk, now: datetime) -> Outcome:
     """Answer one question about one document, from memory alone."""
     evidence = gather(presented, desk.sources, now)
-    assessment = assess(presented, evidence, question)
+    assessment = assess(presented, evidence, question, desk.decisions)
     trust = evidence.trust if isinstance(evidence.trust, Found) else None
     return Outcome(
         presented=presented,
@@ -56,13 +57,13 @@ def verify(presented: Presented, question: Question, *, desk: Desk, now: datetim
         checks=assessment.checks,
         decision=assessment.decision,
         verdict=conclude(assessment.checks),
-        names=names_of(presented, None if trust is None else trust.value.registry),
+        names=assessment.names or names_of(presented, None if trust is None else trust.value.registry),
         checked_at=now,
         trust_as_of=None if trust is None else trust.as_of,
         status_as_of=_status_as_of(evidence, assessment.checks),
         address_host=_address_host(presented, desk.known_hosts),
         checkpoint=None if trust is None else trust.value.log_state,
-        texts=texts_of(assessment.decision, None if trust is None else trust.value, host=question.host),
+        texts=assessment.texts,
     )
 
 

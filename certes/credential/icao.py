@@ -17,6 +17,7 @@ _PUNCTUATION = {  # apostrophes and stops vanish, hyphens and commas part two wo
     **dict.fromkeys("'\u2019\u02bc\ua78c`.()", ""),
 }
 _LETTERS = {**_TABLE_A, **_AFRICAN, **_PUNCTUATION}
+_PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ -")  # most names have nothing else
 
 
 def icao_name(name: str) -> str | None:
@@ -24,6 +25,9 @@ def icao_name(name: str) -> str | None:
 
     `Élodie N'Gõ-Œuvré` gives `ELODIE NGO OEUVRE`.
     """
+    upper = name.upper()
+    if _PLAIN.issuperset(upper):
+        return " ".join(upper.replace("-", " ").split()) or None
     composed = unicodedata.normalize("NFC", name).upper()
     letters = [_transliterate(character) for character in unicodedata.normalize("NFC", composed)]
     if any(letter is None for letter in letters):

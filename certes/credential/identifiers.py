@@ -80,11 +80,13 @@ def parse_key_id(network: Network, method: str) -> tuple[IssuerRef, int]:
     return parse_issuer_did(network, did), int(match["key"])
 
 
+@lru_cache(maxsize=KEPT_NAMES)
 def issuer_base(network: Network, country: str, number: int) -> str:
     """`https://<domain>/<cc>/<n>`, under which an issuer's documents, lists and credentials stand."""
     return f"https://{network.domain}/{country.lower()}/{number}"
 
 
+@lru_cache(maxsize=KEPT_NAMES)
 def status_list_url(network: Network, country: str, number: int, purpose: Purpose, list_number: int) -> str:
     """Where the signed status list of one purpose is published."""
     return f"{issuer_base(network, country, number)}/status/{purpose}/{list_number}"

@@ -12,11 +12,16 @@ from certes.credential.errors import Malformed, Unsupported
 MAX_BASE58_CHARACTERS = 256  # decoding is quadratic; keys and signatures need fewer than 180
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_BASE = len(_ALPHABET)
 _PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]  # two digits at a time
-_PAIR_VALUES = {pair: value for value, pair in enumerate(_PAIRS)}
 _PAIR_BASE = len(_PAIRS)
-_CHUNK = 5  # pairs at a time: numbers of 64 bits are quick, the long one is touched once for each chunk
-_CHUNK_BASE = _PAIR_BASE**_CHUNK
+_NO_DIGIT = 255
+_DIGITS = bytes(
+    _ALPHABET.index(chr(code)) if chr(code) in _ALPHABET else _NO_DIGIT for code in range(256)
+)  # small, so that it stays in the processor's cache; `?` stands for what is not ASCII, and is no digit
+_CHUNK_PAIRS = 5  # numbers of 64 bits are quick: the long one is touched once for each chunk
+_CHUNK_DIGITS = 2 * _CHUNK_PAIRS
+_CHUNK_BASE = _BASE**_CHUNK_DIGITS
 
 
 def base58_encode(data: bytes) -> str:
@@ -26,7 +31,7 @@ def base58_encode(data: bytes) -> str:
     pairs = []
     while number:
         number, chunk = divmod(number, _CHUNK_BASE)
-        for _ in range(_CHUNK):
+        for _ in range(_CHUNK_PAIRS):
             chunk, pair = divmod(chunk, _PAIR_BASE)
             pairs.append(_PAIRS[pair])
     pairs.reverse()
@@ -38,13 +43,16 @@ def base58_decode(text: str) -> bytes:
     """The inverse of `base58_encode`. Raises Malformed `multibase_too_long` or `multibase_invalid`."""
     if len(text) > MAX_BASE58_CHARACTERS:
         raise Malformed("multibase_too_long", limit=MAX_BASE58_CHARACTERS)
-    padded = text if len(text) % 2 == 0 else "1" + text  # a leading zero does not change the number
+    digits = text.encode("ascii", "replace").translate(_DIGITS)
+    if _NO_DIGIT in digits:
+        raise Malformed("multibase_invalid")
+    padded = bytes(-len(digits) % _CHUNK_DIGITS) + digits  # leading zeros do not change the number
     number = 0
-    try:
-        for start in range(0, len(padded), 2):
-            number = number * _PAIR_BASE + _PAIR_VALUES[padded[start : start + 2]]
-    except KeyError:
-        raise Malformed("multibase_invalid") from None
+    for at in range(0, len(padded), _CHUNK_DIGITS):
+        chunk = 0
+        for digit in padded[at : at + _CHUNK_DIGITS]:
+            chunk = chunk * _BASE + digit
+        number = number * _CHUNK_BASE + chunk
     zeros = len(text) - len(text.lstrip("1"))
     return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8, "big")
 

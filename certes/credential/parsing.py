@@ -7,6 +7,7 @@ Source: RFC 8259 and RFC 7493 (I-JSON); XML Schema 1.1 part 2, section 3.4.28 (d
 import json
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Any, Never
 
 import orjson
@@ -17,6 +18,7 @@ MAX_BYTES = 256 * 1024  # a credential with a photo; the largest official exampl
 MAX_DEPTH = 32  # nested objects and arrays; the deepest Open Badges example has 8
 MAX_SAFE_INTEGER = 2**53 - 1  # beyond it a JSON reader in JavaScript rounds (RFC 7493, section 2.2)
 
+KEPT_INSTANTS = 1_024  # the seconds in which a day's certificates were signed, and what they are valid from
 _MAX_INTEGER_CHARACTERS = len(str(-MAX_SAFE_INTEGER))
 
 _INSTANT = re.compile(
@@ -173,6 +175,7 @@ def require_shape(text: str, value: Any) -> None:
         _require_no_surrogates(value)
 
 
+@lru_cache(maxsize=KEPT_INSTANTS)
 def parse_instant(text: str) -> datetime:
     """An XML-schema dateTimeStamp as an aware datetime in UTC; fractions beyond microseconds are cut.
 

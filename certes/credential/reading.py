@@ -118,7 +118,7 @@ def require_same(actual: Any, expected: Any, *, at: str = "") -> None:
 
     `at` is the path of the two values themselves.
     """
-    if actual == expected and _same_text(actual, expected):
+    if _same_text(actual, expected):
         return
     path = _difference(actual, expected, at)
     if path is not None:
@@ -126,7 +126,7 @@ def require_same(actual: Any, expected: Any, *, at: str = "") -> None:
 
 
 def _same_text(one: Any, other: Any) -> bool:
-    """Are two equal values written alike? True and 1, 1 and 1.0 are equal in Python; here they differ."""
+    """Are two values written alike? True and 1, 1 and 1.0 are equal in Python; here they differ."""
     try:
         if orjson.dumps(one) == orjson.dumps(other):
             return True

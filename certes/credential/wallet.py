@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from certes.credential.achievement import Achievement, Certification, Kind, Labels, Route, StandardRef
-from certes.credential.card_layout import SIGNATURE_BYTES, pack
+from certes.credential.achievement import Achievement, Certification, Kind, Labels
+from certes.credential.card_layout import require_room
 from certes.credential.errors import Malformed
 from certes.credential.identifiers import (
     NUMBER_PATTERN,
@@ -33,14 +33,20 @@ from certes.credential.identifiers import (
     trade_iri,
     unit_code,
 )
-from certes.credential.reading import Members, invalid, last_number, parse_day, require_same
-from certes.credential.text import MAX_LABEL_CHARACTERS, text_fault
+from certes.credential.reading import Members, invalid, require_same
 from certes.credential.validity import (
     first_second,
     read_status,
     read_validity,
     status_members,
     validity_members,
+)
+from certes.credential.wallet_description import (
+    ACQF_LEVEL_TYPE,
+    ISCO_TYPE,
+    NATIONAL_LEVEL_TYPE,
+    STANDARD_TYPE,
+    read_description,
 )
 from certes.credential.wallet_person import person_identifiers, read_person
 
@@ -52,8 +58,6 @@ CONTEXTS = (
 KEPT_ACHIEVEMENTS = 512  # trades, as they are written out; nothing about a person
 TYPE = "OpenBadgeCredential"
 ESCO_ISCO = "http://data.europa.eu/esco/isco/C"  # the public IRI of an ISCO-08 group, four digits follow
-ISCO_TYPE, STANDARD_TYPE = "ext:ISCO08", "ext:TradeStandard"
-NATIONAL_LEVEL_TYPE, ACQF_LEVEL_TYPE = "ext:NQFLevel", "ext:ACQFLevel"
 _NUMBER = re.compile(NUMBER_PATTERN, re.ASCII)
 KIND_RESULT, UNIT_RESULT = "ext:Kind", "ext:Unit"
 
@@ -133,6 +137,7 @@ def read_facts(signed: Mapping[str, Any], *, network: Network) -> WalletFacts:
     issuer = parse_issuer_did(network, members.object("issuer").text("id"))
     _, key = parse_key_id(network, members.one("proof").text("verificationMethod"))
     subject = members.object("credentialSubject")
+    achievement, labels = read_description(members, subject, issuer.country)
     signed_on, valid_until = read_validity(members)
     replaces = members.text("replaces") if members.has("replaces") else None
     certification = Certification(
@@ -140,7 +145,7 @@ def read_facts(signed: Mapping[str, Any], *, network: Network) -> WalletFacts:
         key=key,
         number=subject.text("licenseNumber"),
         centre=subject.object("source").number_of("id") if subject.has("source") else None,
-        achievement=_read_achievement(subject, _only(members, "evidence"), issuer.country),
+        achievement=achievement,
         person=read_person(subject),
         awarded_on=members.day("awardedDate"),
         signed_on=signed_on,
@@ -148,23 +153,18 @@ def read_facts(signed: Mapping[str, Any], *, network: Network) -> WalletFacts:
         status=read_status(members),
         replaces=None if replaces is None else credential_number(replaces),
     )
-    labels = _read_labels(members, subject)
-    _require_signable(certification, labels, network)
+    _require_signable(certification, network)
     return WalletFacts(certification, labels)
 
 
-def _require_signable(certification: Certification, labels: Labels, network: Network) -> None:
-    """The facts keep the bounds they have on a card, and every word is text that may be signed."""
+def _require_signable(certification: Certification, network: Network) -> None:
+    """The facts keep the bounds they have on a card."""
     try:
-        pack(certification, network=network, signature=bytes(SIGNATURE_BYTES))
+        require_room(certification, network=network)
     except Malformed as refusal:
         raise invalid(refusal.field or "certification") from None
     if certification.replaces is not None and _NUMBER.fullmatch(certification.replaces) is None:
         raise invalid("replaces")
-    words = {"trade": labels.trade, "issuer": labels.issuer, "centre": labels.centre}
-    for name, word in {**words, "place": labels.place, "assessment": labels.assessment}.items():
-        if word is not None and text_fault(word, max_characters=MAX_LABEL_CHARACTERS) is not None:
-            raise invalid(f"labels.{name}")
 
 
 def _subject(
@@ -280,83 +280,3 @@ def _evidence(certification: Certification, labels: Labels) -> dict[str, Any]:
     if labels.place is not None:
         evidence["assessmentPlace"] = labels.place
     return evidence
-
-
-def _read_achievement(subject: Members, evidence: Members, country: str) -> Achievement:
-    members = subject.object("achievement")
-    aligned = {alignment.text("targetType"): alignment for alignment in members.objects("alignment")}
-    isco = aligned.get(ISCO_TYPE)
-    if isco is None:
-        raise invalid(members.at("alignment"))
-    level, results = (
-        aligned.get(NATIONAL_LEVEL_TYPE),
-        [result.text("value") for result in subject.objects("result")],
-    )
-    if not results:
-        raise invalid(subject.at("result"))
-    return Achievement(
-        country=country,
-        trade=members.number_of("humanCode"),
-        trade_version=members.integer("tradeVersion"),
-        occupation=isco.text("targetCode").removeprefix("isco08:"),
-        level=None if level is None else level.number_of("targetCode"),
-        kind=_kind(results[0], subject.at("result")),
-        units=tuple(last_number(value, subject.at("result")) for value in results[1:]),
-        route=_route(evidence),
-        standard=_read_standard(aligned.get(STANDARD_TYPE)),
-    )
-
-
-def _read_standard(alignment: Members | None) -> StandardRef | None:
-    if alignment is None:
-        return None
-    return StandardRef(alignment.number_of("targetCode"), alignment.integer("standardVersion"))
-
-
-def _kind(value: str, path: str) -> Kind:
-    try:
-        return Kind(value)
-    except ValueError:
-        raise invalid(path) from None
-
-
-def _route(evidence: Members) -> Route:
-    try:
-        return Route(evidence.text("route"))
-    except ValueError:
-        raise invalid(evidence.at("route")) from None
-
-
-def _read_labels(members: Members, subject: Members) -> Labels:
-    achievement, evidence = subject.object("achievement"), _only(members, "evidence")
-    assessed = evidence.text("assessedOn") if evidence.has("assessedOn") else None
-    acqf = [
-        alignment.number_of("targetCode")
-        for alignment in achievement.objects("alignment")
-        if alignment.text("targetType") == ACQF_LEVEL_TYPE
-    ]
-    return Labels(
-        language=achievement.text("inLanguage"),
-        trade=achievement.text("name"),
-        issuer=members.object("issuer").text("name"),
-        centre=_source_name(subject),
-        acqf_level=acqf[0] if acqf else None,
-        place=evidence.text("assessmentPlace") if evidence.has("assessmentPlace") else None,
-        assessment=evidence.text("assessmentMethod") if evidence.has("assessmentMethod") else None,
-        assessed_on=None if assessed is None else parse_day(assessed, evidence.at("assessedOn")),
-    )
-
-
-def _source_name(subject: Members) -> str | None:
-    if not subject.has("source"):
-        return None
-    source = subject.object("source")
-    return source.text("name") if source.has("name") else None
-
-
-def _only(members: Members, name: str) -> Members:
-    """The one object of a list."""
-    objects = members.objects(name)
-    if len(objects) != 1:
-        raise invalid(members.at(name))
-    return objects[0]

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from babel import Locale
@@ -18,6 +18,7 @@ from certes.credential.errors import Misuse
 
 LANGUAGES = ("fr", "en", "pt", "es", "ar")
 DEFAULT_LANGUAGE = "fr"
+KEPT_DATES = 2_048  # days written out, in each language
 RIGHT_TO_LEFT = frozenset({"ar"})
 NATIVE_NAMES = {"fr": "Français", "en": "English", "pt": "Português", "es": "Español", "ar": "العربية"}
 
@@ -99,6 +100,11 @@ def shown(value: object, language: str) -> str:
 
 def long_date(day: date, language: str) -> str:
     """1er mars 2026, 1 March 2026, ... (`datetime` is taken by its day)."""
+    return _long_date(date(day.year, day.month, day.day), language)
+
+
+@lru_cache(maxsize=KEPT_DATES)
+def _long_date(day: date, language: str) -> str:
     text = format_date(day, format="long", locale="en_GB" if language == "en" else language)
     return text.replace("1 ", "1er ", 1) if language == "fr" and day.day == 1 else text
 

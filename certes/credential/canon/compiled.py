@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from pyld import jsonld
 from pyld.context_resolver import ContextResolver
 
-from certes.credential.canon.nquads import XSD_STRING
+from certes.credential.canon.nquads import RDF_TYPE, XSD_STRING
 from certes.credential.contexts import ContextRegistry
 from certes.credential.errors import Unsupported
 
@@ -80,10 +80,12 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What the types of a node object amount to: the state inside it, and its statements of type."""
+    """What the types of a node object amount to: the state inside it, its statements of type, and whether one
+    of those could stand there twice."""
 
     state: "State"
     tails: tuple[str, ...]
+    may_repeat: bool
 
 
 class Allowance:
@@ -155,6 +157,7 @@ class State:
         "_compiler",
         "_raw",
         "_scoped_types",
+        "has_type_property",
         "headings",
         "id_name",
         "ids",
@@ -174,6 +177,10 @@ class State:
         self.terms = _one_word_each({name: _compile_term(name, row) for name, row in mappings.items()})
         self.vocab: str | None = raw.get("@vocab")
         self._scoped_types = {name for name, term in self.terms.items() if term.scoped}
+        # Is rdf:type a property like others here, beside @type?
+        self.has_type_property = any(
+            term.role is Role.PROPERTY and term.iri == RDF_TYPE for term in self.terms.values()
+        )
         self.ids = [name for name, term in self.terms.items() if term.role is Role.ID]
         self.types = [name for name, term in self.terms.items() if term.role is Role.TYPE]
         self.id_name = self.ids[0] if len(self.ids) == 1 else None  # the usual case, made quick

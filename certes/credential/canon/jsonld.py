@@ -128,6 +128,8 @@ def _types_of(value: Any, field: str) -> tuple[str, ...]:
         return (value,)
     if type(value) not in (list, tuple) or not value:
         raise Malformed("type_invalid", field=field)
+    if len(value) == 1 and type(value[0]) is str:
+        return (value[0],)
     for name in value:
         if type(name) is not str:
             raise Malformed("type_invalid", field=field)
@@ -156,7 +158,7 @@ def _heading(types: tuple[str, ...], outer: State, state: State) -> Heading:
     """The statements of type, remembered where every type is a term: type values are read outside the
     contexts that they open."""
     tails = tuple([f"{_TYPE} {_vocabulary(name, outer, name)} .\n" for name in types])
-    heading = Heading(state, tails)
+    heading = Heading(state, tails, state.has_type_property or len(set(tails)) != len(tails))
     if len(outer.headings) < MAX_HEADINGS and all(name in outer.terms for name in types):
         outer.headings[types] = heading
     return heading
@@ -191,7 +193,9 @@ class _Emission:
             id_key = None if id_key else _only_one(outer.ids, members)
         if type_key not in members:
             type_key = None if type_key else _only_one(outer.types, members)
-        self._require_room(len(members) if id_key is None else len(members) - 1)
+        self._statements += len(members) if id_key is None else len(members) - 1
+        if self._statements > MAX_STATEMENTS:
+            self._require_room(0)
         types = () if type_key is None else _types_of(members[type_key], type_key)
         heading = outer.headings.get(types)
         state = outer.for_types(types, self._allowance) if heading is None else heading.state
@@ -199,7 +203,10 @@ class _Emission:
             _require_same_keywords(id_key, type_key, state)
         number = self.tree.add(BLANK if id_key is None else self._named(members, id_key, state))
         if types:
-            self.tree.tails[number] += (heading or _heading(types, outer, state)).tails
+            heading = heading or _heading(types, outer, state)
+            self.tree.tails[number] += heading.tails
+            if heading.may_repeat:
+                self.tree.may_repeat = True
         self._members(number, members, state, id_key, type_key)
         self._depth -= 1
         return number
@@ -209,7 +216,10 @@ class _Emission:
     ) -> None:
         add, terms = self.tree.tails[number].append, state.terms
         for key, value in members.items():
-            term = terms.get(key) or _implied(key, state)
+            term = terms.get(key)
+            if term is None:
+                term = _implied(key, state)
+                self.tree.may_repeat = True  # another key may mean the same
             if term.opening and type(value) is str:
                 if value.isprintable() and '"' not in value and "\\" not in value:  # `literal` without a call
                     add(f"{term.opening}{value}{term.closing}")
@@ -224,8 +234,11 @@ class _Emission:
                 if not value:
                     raise Unsupported("array_empty", field=key)
                 self._require_room(len(value) - 1)
+                before = len(self.tree.tails[number])
                 for item in value:
                     self._value(number, term.iri, term, item, state)
+                if len(self.tree.tails[number]) - before > 1:
+                    self.tree.may_repeat = True
             else:
                 self._value(number, term.iri, term, value, state)
 

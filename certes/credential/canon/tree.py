@@ -47,9 +47,10 @@ class Tree:
     `tails` holds what stands after the subject of each statement about a node, ` .` and line feed included;
     `links` the predicate and the distance to each blank node it leads to; `above` the distance back (0 at the
     top) and the predicate of the statement that leads to a blank node; `digests` what a fragment brought.
+    `may_repeat` is for whoever writes: could one statement stand there twice?
     """
 
-    __slots__ = ("above", "digests", "links", "subjects", "tails")
+    __slots__ = ("above", "digests", "links", "may_repeat", "subjects", "tails")
 
     def __init__(self) -> None:
         self.subjects: list[str] = []
@@ -57,6 +58,7 @@ class Tree:
         self.links: list[list[tuple[str, int]]] = []
         self.above: list[tuple[int, str]] = []
         self.digests: list[bytes | None] = []
+        self.may_repeat = False
 
     def add(self, subject: str) -> int:
         """A new node; its number."""
@@ -128,7 +130,7 @@ class Tree:
         """RDFC-1.0 canonical N-Quads. Raises Unsupported `statement_repeated`, since a graph is a set and the
         same value twice would be signed once; `poison_graph` as `rdfc.canonicalize`."""
         labels = self._labels(hash_name)
-        if labels is None or self._repeats():
+        if labels is None or (self.may_repeat and self._repeats()):
             quads = self.quads()
             text = rdfc.canonicalize(quads, hash_name=hash_name, max_hashes=max_hashes).text
             if text.count("\n") != len(quads):

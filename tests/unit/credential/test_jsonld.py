@@ -275,6 +275,16 @@ _REGISTRY = BUNDLED.extended(
             },
         ),
         _context("https://e.example/vocabulary", {"@vocab": "https://e.example/v#", "id": "@id"}),
+        _context(
+            "https://e.example/twice",
+            {
+                "@vocab": "https://e.example/v#",
+                "type": "@type",
+                "known": "https://e.example/v#word",
+                "kind": {"@id": "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", "@type": "@id"},
+                "A": "https://e.example/A",
+            },
+        ),
         _context("https://e.example/language", {"@language": "fr"}),
     ]
 )
@@ -332,6 +342,30 @@ def test_a_default_vocabulary_defines_every_plain_word_and_no_other() -> None:
     for key in ("a:b", "@nothing", "two words"):
         with pytest.raises(Unsupported):
             text(**{key: "x"})
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"known": "x", "word": "x"},
+        {"word": "x", "known": "x"},
+        {"type": "A", "kind": "https://e.example/A"},
+        {"type": ["A", "A"]},
+        {"known": ["x", "x"]},
+    ],
+    ids=["a word of the vocabulary", "the other way round", "rdf:type", "a type twice", "a value twice"],
+)
+def test_one_statement_written_in_two_ways_is_refused(members: dict[str, Any]) -> None:
+    def text(document: dict[str, Any]) -> str:
+        return jsonld.to_canonical_nquads(
+            {"@context": "https://e.example/twice", **document}, contexts=_REGISTRY
+        )
+
+    for _ in range(2):  # in full, then with what was remembered
+        with pytest.raises(Unsupported) as caught:
+            text(members)
+        assert caught.value.code == "statement_repeated"
+    assert text({"known": ["x", "y"], "type": "A"}).count("\n") == 3
 
 
 def test_a_context_with_a_default_language_is_refused() -> None:
