@@ -22,9 +22,10 @@ ROOMS = {  # word -> module with `app`, in the order of the help
     "issuer": "issuer.cli",
     "verifier": "verifier.cli",
     "witness": "witness.cli",
+    "monitor": "certes.commands.monitor",
     "conformance": "certes.commands.conformance",
 }
-SINGLE = {"demo", "conformance"}  # rooms that are one command
+SINGLE = {"demo", "monitor", "conformance"}  # rooms that are one command
 
 
 def build(words: Sequence[str]) -> typer.Typer:

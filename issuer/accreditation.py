@@ -24,6 +24,7 @@ from certes.credential.identifiers import (
 from certes.credential.keys import PublicKey
 from certes.runtime.refusals import Busy, Forbidden
 from certes.trust.accreditation import NotAccredited, may_certify
+from certes.trust.notices import NoticeBoard
 from certes.trust.records import Centre, Issuer, NationalList, RegistryView, Trade
 from issuer.order import Order
 
@@ -74,9 +75,9 @@ def require_accredited(
 ) -> Accredited:
     """What the list adds to the order, if the body, its issuer and the key may sign it on this day.
 
-    Raises Forbidden with a code of certes.trust.accreditation (`body_suspended` ...); Busy
-    `signing_key_not_listed`; Malformed `trade_unknown`, `trade_version_unknown`, `level_unknown`,
-    `unit_unknown`, `centre_unknown`, `standard_not_of_trade`.
+    Raises Forbidden with a code of certes.trust.accreditation (`body_suspended` ...), `issuer_under_notice`;
+    Busy `signing_key_not_listed`, `signing_key_under_notice`; Malformed `trade_unknown`,
+    `trade_version_unknown`, `level_unknown`, `unit_unknown`, `centre_unknown`, `standard_not_of_trade`.
     """
     national = registry.national.get(office.country)
     issuer = None if national is None else national.find_issuer(office.issuer)
@@ -94,6 +95,7 @@ def require_accredited(
         field = _FIELDS.get(refusal.field or "")
         raise Forbidden(refusal.code, field=field, **refusal.params) from None
     _require_key(issuer, office.key, public_key, at)
+    _require_no_warning(registry.notices, issuer, office.key, at)
     return Accredited(achievement, _labels(order, national, issuer, trade, office))
 
 
@@ -104,6 +106,17 @@ def _require_key(issuer: Issuer, number: int, public_key: PublicKey, at: date) -
         raise Busy("signing_key_not_listed", key=number)
     if key.multikey != public_key.multikey:
         raise Busy("signing_key_not_listed", key=number)
+
+
+def _require_no_warning(notices: NoticeBoard, issuer: Issuer, number: int, at: date) -> None:
+    """What is signed under a warning would be undetermined everywhere until the country answers it."""
+    warning = notices.doubts(issuer.did, key_fragment(number), day=at)
+    if warning is None:
+        return
+    since = warning.notice.since.isoformat()
+    if warning.notice.kid is not None:
+        raise Busy("signing_key_under_notice", key=number, since=since)
+    raise Forbidden("issuer_under_notice", issuer=warning.notice.issuer, since=since)
 
 
 def _trade(national: NationalList, order: Order) -> Trade:

@@ -4,8 +4,7 @@ Nothing is ever deleted or changed. The registry has no say on content: certes.t
 same functions as in every verifier, so that what is accepted here is accepted everywhere.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -13,14 +12,15 @@ from enum import Enum
 from certes.credential.errors import Malformed, Refusal
 from certes.credential.identifiers import Network
 from certes.runtime.refusals import Busy, Conflict
-from certes.trust.chains import require_chains
-from certes.trust.charters import Placed, follow_charters, place
-from certes.trust.national_list import parse_national_list
-from certes.trust.reading import read_spoken
-from certes.trust.records import Charter, NationalList
+from certes.trust.bundle import TrustView
+from certes.trust.charters import Placed, follow_charters
+from certes.trust.notices import Notice
+from certes.trust.reading import OF_A_NOTICE, read_spoken
+from certes.trust.records import Charter
 from certes.trust.signing import SignedObject
-from certes.trust.succession import remember, require_successor
+from registry.continuity import as_itself, require_following
 from registry.log_reader import Log, LogReader, parse_object, subject_of
+from registry.notices import require_room
 from registry.quota import DEFAULT_COUNTRY_LOG_BYTES, Quota, sharers
 from registry.rehearsal import entry_time, rehearse_log
 from registry.store import NewObject, Store, StoredObject
@@ -36,6 +36,7 @@ ACCEPTED_TYPES = (
     "RegionalStandard",
 )
 MAX_SUBJECT_CHARACTERS = 200
+MAX_AGREEMENT_ID_CHARACTERS = MAX_SUBJECT_CHARACTERS - len("#CM")  # so do its parties' acts
 MAX_ATTEMPTS = 10  # others may add objects between our look at the log and our writing
 
 
@@ -76,14 +77,15 @@ def accept(raw: bytes, *, gate: Gate, now: datetime) -> Accepted:
     """Take in an object and log it, or find it there.
 
     Raises Malformed or BadSignature for one that is not well formed or not signed by those it speaks for,
-    Malformed `list_*` for a list that takes back what the one before said; Conflict
-    `object_version_conflict`, `object_version_skipped`, `country_quota_reached` and
-    `object_would_break_bundle`; Busy `registry_busy`, and what `gate.require_continuing` raises.
+    for one that does not follow on what the log holds what registry.continuity raises; for a warning or its
+    answer what registry.notices raises; Conflict `object_version_conflict`, `object_version_skipped`,
+    `country_quota_reached` and `object_would_break_bundle`; Busy `registry_busy`, and what
+    `gate.require_continuing` raises.
     """
     found = parse_object(raw)
     if found.type not in ACCEPTED_TYPES:
         raise Malformed("object_type_not_accepted", field="type", expected=", ".join(ACCEPTED_TYPES))
-    _require_subject(subject_of(found))
+    _require_subject(found)
     for _ in range(MAX_ATTEMPTS):
         known = gate.store.find_version(found.type, subject_of(found), found.version)
         if known is not None and known.id == found.object_id:
@@ -94,10 +96,12 @@ def accept(raw: bytes, *, gate: Gate, now: datetime) -> Accepted:
         if newest is not None and newest.object_id == found.object_id:
             continue  # somebody brought the same one just now
         _require_next(found, newest)
-        _require_signed(found, log, gate)
         time = entry_time(log, now=now, reached=gate.reached())
+        _require_signed(found, log, gate, time)
         after = log.followed_by(found, time=time)
-        _require_publishable(after, gate, time)
+        view = _require_publishable(after, gate, time)
+        if found.type in OF_A_NOTICE:
+            require_room(found, view)
         entry = after.entries[-1].encode()
         new = NewObject(found.object_id, found.type, subject_of(found), found.version, raw, entry)
         stored = gate.store.append(new, after=log.size, now=time)
@@ -106,19 +110,21 @@ def accept(raw: bytes, *, gate: Gate, now: datetime) -> Accepted:
     raise Busy("registry_busy")
 
 
-def _require_publishable(log: Log, gate: Gate, now: datetime) -> None:
+def _require_publishable(log: Log, gate: Gate, now: datetime) -> TrustView:
     """What would refuse the bundle in every verifier must never get in: objects are never taken out again."""
     try:
-        rehearse_log(log, charter_id=gate.charter_id, now=now)
+        return rehearse_log(log, charter_id=gate.charter_id, now=now)
     except Refusal as refusal:
         reason = refusal.params.get("reason", refusal.code)
         raise Conflict("object_would_break_bundle", field=refusal.field, reason=str(reason)) from None
 
 
-def _require_subject(subject: str) -> None:
+def _require_subject(found: SignedObject) -> None:
     """An agreement's id stands in addresses and in an index of the database."""
-    if len(subject) > MAX_SUBJECT_CHARACTERS or not (subject.isascii() and subject.isprintable()):
-        raise Malformed("agreement_id_invalid", field="payload.id", limit=MAX_SUBJECT_CHARACTERS)
+    subject = subject_of(found)
+    limit = MAX_AGREEMENT_ID_CHARACTERS if found.type == "Agreement" else MAX_SUBJECT_CHARACTERS
+    if len(subject) > limit or not (subject.isascii() and subject.isprintable()):
+        raise Malformed("agreement_id_invalid", field="payload.id", limit=MAX_AGREEMENT_ID_CHARACTERS)
 
 
 def _require_next(found: SignedObject, newest: SignedObject | None) -> None:
@@ -129,7 +135,7 @@ def _require_next(found: SignedObject, newest: SignedObject | None) -> None:
     raise Conflict(code, field="version", version=found.version, next=expected)
 
 
-def _require_signed(found: SignedObject, log: Log, gate: Gate) -> None:
+def _require_signed(found: SignedObject, log: Log, gate: Gate, time: datetime) -> None:
     """By whom it speaks for under the newest charter: who has left keeps what it signed, and adds nothing."""
     if found.type == "Charter":
         _require_charter(found, log, gate)
@@ -137,12 +143,11 @@ def _require_signed(found: SignedObject, log: Log, gate: Gate) -> None:
     charters = _charters(log.charters, gate)
     record = read_spoken(Placed(found, charters[-1]))
     _require_counting(found, _keys_for(found, log, charters[-1]))
-    if found.type == "Agreement":
-        _require_agreed(log, found, charters)
-    if isinstance(record, NationalList):
-        _require_kept(record, log, gate)
+    require_following(record, found, log, charters=charters, network=gate.network, time=time)
+    if isinstance(record, Notice):  # its own bound: a full share must not hold a warning back
+        return
     quota = Quota(len(charters[-1].members), gate.country_log_bytes)
-    after = log.followed_by(found, time=log.entries[-1].time)
+    after = log.followed_by(found, time=time)
     for sharer in sharers(found):
         quota.require(sharer, before=log, after=after)
 
@@ -163,42 +168,13 @@ def _require_counting(found: SignedObject, keys: frozenset[str]) -> None:
         raise Malformed("signature_without_say", field="signatures")
 
 
-def _require_agreed(log: Log, found: SignedObject, charters: Sequence[Charter]) -> None:
-    """By the parties of the version before as well. A refusal is raised as itself, not as a bundle's."""
-    with _as_itself():
-        placed = place((*log.objects, found), charters)
-        named = subject_of(found)
-        require_chains(each for each in placed if _is_agreement(each.found, named))
-
-
-def _is_agreement(found: SignedObject, named: str) -> bool:
-    return found.type == "Agreement" and subject_of(found) == named
-
-
-@contextmanager
-def _as_itself() -> Iterator[None]:
-    try:
-        yield
-    except Malformed as refusal:
-        cause = refusal.__cause__
-        raise cause if isinstance(cause, Refusal) else refusal from None
-
-
-def _require_kept(record: NationalList, log: Log, gate: Gate) -> None:
-    """Does the list keep what the country's list before it said of its issuers?"""
-    before = log.newest("NationalList", record.country)
-    if before is not None:
-        held = parse_national_list(before.payload, network=gate.network, version=before.version)
-        require_successor(remember([held]), remember([record]))
-
-
 def _charters(charters: Sequence[SignedObject], gate: Gate) -> tuple[Charter, ...]:
     """The chain of charters. A refusal is raised as itself, not as that of a bundle."""
     if not charters:
         raise Conflict("registry_without_charter", charter=gate.charter_id)
     if charters[0].object_id != gate.charter_id:
         raise Malformed("charter_not_pinned", field="payload", expected=gate.charter_id)
-    with _as_itself():
+    with as_itself():
         return tuple(charter for _, charter in follow_charters(charters, gate.charter_id))
 
 

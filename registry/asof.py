@@ -16,7 +16,7 @@ from certes.credential.errors import Malformed
 from certes.credential.identifiers import Network
 from certes.runtime.refusals import NotFound
 from certes.trust.bundle import TrustView, build_bundle, parse_bundle
-from certes.trust.charters import follow_charters, place
+from certes.trust.charters import departures, follow_charters, place
 from certes.trust.published import choose, needed
 from certes.trust.reading import read_records
 from certes.trust.records import Charter, RegistryView
@@ -130,7 +130,9 @@ def known_at(
         for _, charter in follow_charters([each for each in charters if each.object_id in logged], charter_id)
     ]
     kept = _kept(first, by_id, notice_days=chain[-1].notice_days)
-    records = read_records(place(kept, chain), {entry.object_id: entry.time for entry in first})
+    times = {entry.object_id: entry.time for entry in first}
+    left = departures(kept, chain, times)
+    records = read_records(place(kept, chain), times, notice_days=chain[-1].notice_days, left=left)
     until = entries[size].time
     return Known(size, until, chain[-1], records.view(until), {found.object_id: found for found in kept})
 

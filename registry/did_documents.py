@@ -24,7 +24,8 @@ def did_document(view: TrustView, ref: IssuerRef) -> dict[str, Any]:
     """The document of an issuer. Raises NotFound `issuer_not_found`.
 
     Every key that was ever the issuer's stands in it, so that old certificates stay checkable; a compromised
-    one proves nothing any more and is left out of `assertionMethod`.
+    one proves nothing any more and is left out of `assertionMethod`, as is one that its country has warned
+    of.
     Source: Controlled Identifiers 1.0, sections 2.2 (#verification-methods) and 2.3.1 (#assertion).
     """
     issuer = find_issuer(view, ref)
@@ -34,9 +35,12 @@ def did_document(view: TrustView, ref: IssuerRef) -> dict[str, Any]:
     also_known_as = _also_known_as(view, ref)
     if also_known_as:
         document["alsoKnownAs"] = also_known_as
+    notices = view.registry.notices
     document["verificationMethod"] = [_method(issuer, key) for key in issuer.keys]
     document["assertionMethod"] = [
-        f"{issuer.did}#{key.kid}" for key in issuer.keys if key.compromised_since is None
+        f"{issuer.did}#{key.kid}"
+        for key in issuer.keys
+        if key.compromised_since is None and notices.key_in_doubt(issuer.did, key.kid) is None
     ]
     return document
 

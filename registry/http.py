@@ -12,6 +12,7 @@ from registry.answering import PUBLIC, etag_of, is_held, prepare
 from registry.desk import Desk
 from registry.did_documents import MEDIA_TYPE as DID_MEDIA_TYPE
 from registry.did_documents import did_document
+from registry.notices import standing_notices
 from registry.publication import Packed
 from registry.status_lists import Kept, index, keep, parse_issuer_place, parse_place, url_of
 from registry.store import ListPlace
@@ -38,6 +39,7 @@ def routes(desk: Desk) -> APIRouter:
     router = APIRouter()
     _add_objects(router, desk)
     _add_bundle(router, desk)
+    _add_notices(router, desk)
     _add_status_lists(router, desk)
     _add_issuers(router, desk)
     return router
@@ -82,6 +84,16 @@ def _add_bundle(router: APIRouter, desk: Desk) -> None:
         if not known:
             raise NotFound("delta_not_possible", field="since")
         return _packed(request, desk.delta(int(size)))
+
+
+def _add_notices(router: APIRouter, desk: Desk) -> None:
+    @router.get("/v1/notices")
+    def get_notices(request: Request) -> Response:
+        """Countries' warnings about their issuers that their lists do not say yet: those that wait for an
+        answer, which count as undetermined, and confirmed ones. `posted_at` null: not yet vouched for."""
+        board = desk.published().view.registry.notices
+        body = json.dumps({"notices": standing_notices(board, now=desk.now())}, ensure_ascii=False).encode()
+        return _document(request, body, JSON)
 
 
 def _add_status_lists(router: APIRouter, desk: Desk) -> None:

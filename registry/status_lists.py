@@ -25,6 +25,7 @@ from certes.credential.parsing import format_instant, parse_json
 from certes.credential.proof import EDDSA_JCS_2022, verify_proof
 from certes.credential.status import read_list
 from certes.runtime.refusals import Conflict, Forbidden, NotFound
+from certes.trust.notices import NoticeBoard
 from certes.trust.records import Issuer, RegistryView
 from registry.store import ListPlace, Store, StoredList
 
@@ -119,7 +120,7 @@ def _verify(raw: bytes, place: ListPlace, *, mirror: Mirror, now: datetime) -> d
     """The time a list speaks for, once it is known to be its issuer's."""
     issuer = _issuer(place, mirror)
     document = parse_json(raw, max_bytes=mirror.limits.document_bytes)
-    signer = _Signer(issuer, place, mirror.network, now)
+    signer = _Signer(issuer, place, mirror.network, now, mirror.registry.notices)
     verify_proof(document, key_for=signer.key, suites=(EDDSA_JCS_2022,))
     did = issuer_did(mirror.network, place.country, place.issuer)
     url = url_of(place, mirror.network)
@@ -151,6 +152,7 @@ class _Signer:
     place: ListPlace
     network: Network
     now: datetime
+    notices: NoticeBoard
 
     def key(self, method: str) -> PublicKey:
         """The key of a verification method. Raises Forbidden `status_list_key_not_accepted`."""
@@ -161,7 +163,7 @@ class _Signer:
             raise refused
         if period.compromised_since is not None or not period.valid_on(self.now.date()):
             raise refused
-        if period.multikey is None:
+        if period.multikey is None or self.notices.key_in_doubt(self.issuer.did, period.kid) is not None:
             raise refused
         return parse_multikey(period.multikey)
 

@@ -20,8 +20,9 @@ from certes.runtime.key_places import create_key, open_keys, place_named
 from certes.runtime.problems import fix_of, sentence
 from certes.runtime.settings import Environment
 from certes.trust.bundle import MAX_BUNDLE_BYTES
-from certes.trust.charter import parse_charter
+from certes.trust.charter import parse_charter, signed_by_two_thirds
 from certes.trust.charters import follow_charters, speakers
+from certes.trust.notices import Notice
 from certes.trust.reading import parties_of, read_record
 from certes.trust.records import Charter, Member, StandardsBody
 from certes.trust.signing import SignedObject, countersign, parse_signed_object, sign_object, signing_keys
@@ -30,7 +31,7 @@ from certes.trust.standards import RegionalStandard
 PREFIX = "CERTES_MEMBER_"
 LANGUAGE = "en"
 WORDS = "problems.trust"
-OF_ONE_COUNTRY = {"NationalList", "HostPolicy"}
+OF_ONE_COUNTRY = {"NationalList", "HostPolicy", "AgreementEvent", "Notice", "NoticeAnswer"}
 
 app = typer.Typer(no_args_is_help=True, help="A country's offline desk: keys, drafts, signatures, checks.")
 key = typer.Typer(no_args_is_help=True, help="A custodian's key.")
@@ -67,9 +68,10 @@ def key_show(
 @app.command("example")
 def example(kind: Annotated[str, typer.Argument(help=" | ".join(EXAMPLES))]) -> None:
     """Print an illustrative payload to start from."""
-    if kind not in EXAMPLES:
+    found = _type_named(kind)
+    if found is None:
         raise typer.BadParameter(f"one of {', '.join(EXAMPLES)}", param_hint="KIND")
-    typer.echo(json.dumps(EXAMPLES[kind](), ensure_ascii=False, indent=1))
+    typer.echo(json.dumps(EXAMPLES[found](), ensure_ascii=False, indent=1))
 
 
 @app.command("sign")
@@ -83,8 +85,11 @@ def sign(
     """Make an object of PAYLOAD with your signature, the first one."""
     try:
         said = _read(payload)
-        country = _country_of(kind, said)
-        made = sign_object(kind, country=country, version=version, payload=said, signers=[_signer(key_name)])
+        named = _type_named(kind)
+        if named is None:
+            raise Malformed("object_type_unknown", field="type", type=kind)
+        country = _country_of(named, said)
+        made = sign_object(named, country=country, version=version, payload=said, signers=[_signer(key_name)])
         _write(out, made)
     except Refusal as refusal:
         raise _failure(refusal) from None
@@ -137,19 +142,28 @@ def _missing(found: SignedObject, charter_object: SignedObject) -> list[str]:
             [f"{record.body}: not a body of this charter"] if body is None else _lacks(found, body.id, body)
         )
     members = speakers([charter])
+    if isinstance(record, Notice):
+        return _lacks_one(found, record.country, members.get(record.country))
     return [line for country in parties_of(record) for line in _lacks(found, country, members.get(country))]
 
 
 def _missing_for_charter(found: SignedObject, before: Charter) -> list[str]:
-    """Two thirds of the members, of the charter before and of this one; said country by country."""
+    """Two thirds of the members of the charter before, and of this one; said country by country."""
     own = parse_charter(found.payload, version=found.version)
-    lacking = [
-        line
-        for country, member in (dict(before.members) | dict(own.members)).items()
-        for line in _lacks(found, country, member)
-    ]
-    total = len(dict(before.members) | dict(own.members))
-    return lacking if 3 * (total - len(lacking)) < 2 * total else []
+    lacking: dict[str, None] = {}  # each line once
+    for voter in (before, own):
+        keys = frozenset(key for member in voter.members.values() for key in member.keys)
+        if not signed_by_two_thirds(voter, signing_keys(found, among=keys)):
+            for country, member in voter.members.items():
+                lacking |= dict.fromkeys(_lacks(found, country, member))
+    return list(lacking)
+
+
+def _lacks_one(found: SignedObject, country: str, member: Member | None) -> list[str]:
+    """A warning counts with one key. What it still lacks to need no confirmation is not asked for here."""
+    if member is not None and signing_keys(found, among=member.keys):
+        return []
+    return _lacks(found, country, member)
 
 
 def _lacks(found: SignedObject, country: str, member: Member | StandardsBody | None) -> list[str]:
@@ -162,11 +176,15 @@ def _lacks(found: SignedObject, country: str, member: Member | StandardsBody | N
 
 
 def _country_of(kind: str, payload: dict[str, Any]) -> str | None:
-    """An object of one country names it in its payload. Raises Malformed `object_type_unknown`."""
-    if kind not in EXAMPLES:
-        raise Malformed("object_type_unknown", field="type")
+    """An object of one country names it in its payload."""
     country = payload.get("country") if kind in OF_ONE_COUNTRY else None
     return country if isinstance(country, str) else None
+
+
+def _type_named(word: str) -> str | None:
+    """`NoticeAnswer`, also as `notice-answer`."""
+    plain = word.replace("-", "").lower()
+    return next((kind for kind in EXAMPLES if kind.lower() == plain), None)
 
 
 def _read(path: Path) -> dict[str, Any]:

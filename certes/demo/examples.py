@@ -37,10 +37,53 @@ def charter() -> dict[str, Any]:
     }
 
 
+def notice() -> dict[str, Any]:
+    """A warning: key k1 of Cameroon's issuer 1 has been in other hands since a day. `issuer_suspended`, which
+    names no key, is the other act there is."""
+    return {
+        "country": _CAMEROON.code,
+        "id": "2026-1",
+        "act": "key_compromised",
+        "issuer": 1,
+        "key": "k1",
+        "since": "2026-11-18",
+        "ref": "ILLUSTRATION",
+    }
+
+
+def notice_answer() -> dict[str, Any]:
+    """The answer to it. `notice` is the object id that `member sign` printed for the warning."""
+    return {
+        "country": _CAMEROON.code,
+        "id": "2026-1",
+        "notice": "sha-256:" + "0" * 64,
+        "answer": "confirmed",
+        "ref": "ILLUSTRATION",
+    }
+
+
+def agreement_event() -> dict[str, Any]:
+    """A party suspends one article; docs/spec/registry.md has the other acts."""
+    text = partnership()
+    return {
+        "agreement": text["id"],
+        "country": _CAMEROON.code,
+        "event": "suspension",
+        "from": "2027-01-01",
+        "until": None,
+        "articles": [text["articles"][0]["id"]],
+        "protectsIssuedBefore": True,
+        "ref": "ILLUSTRATION",
+    }
+
+
 EXAMPLES: Mapping[str, Callable[[], dict[str, Any]]] = {
     "Charter": charter,
     "NationalList": lambda: national_list(_CAMEROON, key=_placeholder(2), url="https://issuer.example"),
     "HostPolicy": lambda: host_policy(_CAMEROON.code),
     "Agreement": partnership,
+    "AgreementEvent": agreement_event,
+    "Notice": notice,
+    "NoticeAnswer": notice_answer,
     "RegionalStandard": lambda: masonry(1),
 }

@@ -25,6 +25,7 @@ from certes.trust.bundle import Floor, TrustView, parse_bundle
 from certes.trust.deltas import apply_delta
 from certes.trust.notices_file import read_notices, write_notices
 from certes.trust.signing import SignedObject
+from certes.trust.standards import require_standards_kept
 
 
 class TrustSource:
@@ -157,6 +158,8 @@ class TrustSource:
             if refusal.code == "log_forked" and floor is not None:
                 self._alarm.raise_with(floor.note, raw, found_at=self._clock())
             raise
+        if self._held is not None:
+            require_standards_kept(self._held[0].registry.standards, view.registry.standards)
         missing = [found for found in notices if found not in view.notices]
         if missing:
             raise Malformed("notice_not_taken", field=missing[0].object_id)

@@ -46,6 +46,12 @@ class Party:
     reservations: frozenset[str] = frozenset()  # ids of articles or codes of occupations
     suspensions: tuple[Suspension, ...] = ()
     withdrawn_on: date | None = None  # the day the withdrawal takes effect
+    # a reservation that was lifted -> the first day without it
+    reservations_end: Mapping[str, date] = field(default_factory=dict)
+
+    def reserves(self, named: Collection[str], *, on: date) -> bool:
+        """Does a reservation on any of these articles or occupations hold on this day?"""
+        return any(on < self.reservations_end.get(each, date.max) for each in self.reservations & set(named))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +147,17 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class AppliedEvent:
+    """An act of a party that stands in an agreement's dates: whose, its version, its signed object."""
+
+    country: str
+    version: int
+    object_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Agreement:
-    """An agreement as it stands in one version."""
+    """An agreement as it stands in one version, with what its parties have declared since."""
 
     id: str
     version: int
@@ -154,6 +169,7 @@ class Agreement:
     levels: tuple[MappedLevel, ...]
     articles: tuple[Article, ...]
     appeal: Mapping[str, Any] | None = None
+    events: tuple[AppliedEvent, ...] = ()  # by country and version
 
 
 def parse_agreement(payload: Mapping[str, Any], *, at: str = "") -> Agreement:

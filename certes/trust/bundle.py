@@ -23,7 +23,7 @@ from certes.trust.acceptance import (
 )
 from certes.trust.bundle_file import MAX_BUNDLE_BYTES, MAX_OBJECTS, Offered, build_bundle, open_bundle
 from certes.trust.chains import require_chains
-from certes.trust.charters import Placed, follow_charters, place
+from certes.trust.charters import Placed, departures, follow_charters, place
 from certes.trust.checkpoint import Checkpoint, Floor
 from certes.trust.reading import read_records, read_spoken
 from certes.trust.records import Charter, RegistryView
@@ -146,7 +146,8 @@ def _view(
     require_chains(each for each in placed if each.found.type == "Agreement")
     logged = {entry.object_id: entry.time for entry in offered.entries}
     unlogged = _unlogged((*notices, *offered.notices), charter, logged)
-    records = read_records((*placed, *unlogged), logged)
+    left = departures(kept, charters, logged)
+    records = read_records((*placed, *unlogged), logged, notice_days=charter.notice_days, left=left)
     view = TrustView(
         registry=records.view(checkpoint.reached),
         charter=charter,

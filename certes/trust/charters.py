@@ -1,7 +1,9 @@
 """The chain of charters, from the pinned one on, and which of them was in force at a place in the log."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import pairwise
 
 from certes.credential.errors import Malformed, Refusal
 from certes.trust.charter import parse_charter, signed_by_two_thirds
@@ -77,6 +79,20 @@ def place(objects: Iterable[SignedObject], charters: Sequence[Charter]) -> tuple
         else:
             placed.append(Placed(found, charters[passed - 1]))
     return tuple(placed)
+
+
+def departures(
+    objects: Iterable[SignedObject], charters: Sequence[Charter], logged: Mapping[str, datetime]
+) -> dict[str, date]:
+    """Who left or was expelled, and is not back: country -> the day on which the charter without it was
+    logged. `objects` hold all charters in the order of the log, `charters` are those of `follow_charters`."""
+    chain = zip((found for found in objects if found.type == "Charter"), charters, strict=True)
+    left: dict[str, date] = {}
+    for (_, before), (found, after) in pairwise(chain):
+        day = logged[found.object_id].date()
+        left |= dict.fromkeys(before.members.keys() - after.members.keys(), day)
+        left = {country: since for country, since in left.items() if country not in after.members}
+    return left
 
 
 def speakers(charters: Iterable[Charter]) -> dict[str, Member]:

@@ -1,5 +1,4 @@
-"""What countries say of themselves: their issuers, keys, scopes and history, their rules as a host, the
-charter.
+"""What countries say of themselves: issuers, keys, scopes and history, their rules as a host, the charter.
 
 Facts with dates, never deleted, and the questions that are asked of them. Nothing here was signed or
 believed by standing here: certes.trust.bundle decides what may become a record.
@@ -13,11 +12,11 @@ from typing import Any
 
 from certes.credential.identifiers import Network
 from certes.trust.agreements import Agreement, PriorLearning, StatusRule
+from certes.trust.notices import NoticeBoard
 from certes.trust.standards import RegionalStandard
 
-PRIOR_LEARNING_METHODS = frozenset(
-    {"rpl", "mixed"}
-)  # part of the skill was acquired outside training in both
+# Part of the skill was acquired outside training in both.
+PRIOR_LEARNING_METHODS = frozenset({"rpl", "mixed"})
 
 
 class Standing(StrEnum):
@@ -40,10 +39,15 @@ class HistoryEntry:
     end: date | None = None
     voids_issued_from: date | None = None  # a withdrawal may void what was signed before it, from this day
     reference: str | None = None  # the legal act
+    notice: str | None = None  # object id of the confirmed notice that says so, until the list itself does
 
     def holds_on(self, day: date) -> bool:
         """Does the entry speak of this day?"""
         return self.start <= day and (self.end is None or day < self.end)
+
+
+def _governs(entry: HistoryEntry) -> tuple[bool, date, int]:
+    return entry.notice is not None, entry.start, _SEVERITY[entry.standing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +57,10 @@ class History:
     entries: tuple[HistoryEntry, ...]
 
     def on(self, day: date) -> HistoryEntry | None:
-        """The entry that governs a day: the latest to begin, the more restrictive on a tie."""
+        """The entry that governs a day: a confirmed notice's, else the latest to begin, the more restrictive
+        on a tie."""
         holding = [entry for entry in self.entries if entry.holds_on(day)]
-        return max(holding, key=lambda entry: (entry.start, _SEVERITY[entry.standing]), default=None)
+        return max(holding, key=_governs, default=None)
 
     def authorised_on(self, day: date) -> bool:
         """Was the authorisation granted, and neither suspended nor withdrawn, on this day?"""
@@ -185,8 +190,7 @@ class Issuer:
 
 @dataclass(frozen=True, slots=True)
 class Centre:
-    """An assessing centre. Several countries may accredit one: `id` (an IRI) then says which one it is; a
-    country gives none to the centres that it lists under their own number."""
+    """An assessing centre. Where several countries accredit it, `id` (an IRI) says which one it is."""
 
     number: int
     name: str
@@ -365,17 +369,30 @@ class Charter:
 
 
 @dataclass(frozen=True, slots=True)
+class Announcement:
+    """What one version of a country's list says of its issuers. `settled`: no notice period runs from it,
+    since it is older than one, or founded the network."""
+
+    on: date  # the day it was logged
+    issuers: Mapping[str, Issuer]  # by DID
+    settled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RegistryView:
-    """Everything known of one moment."""
+    """Everything known of one moment. What a confirmed notice says already stands in `national`."""
 
     as_of: date
     hosts: Mapping[str, HostPolicy]  # by country
     national: Mapping[str, NationalList]  # by country
     agreements: tuple[Agreement, ...]
-    # (type, country or the agreement's own id) -> id of the signed object. A record's name alone is not
-    # enough: an agreement chooses its own.
+    # (type, country or own id) -> id of the signed object: an agreement chooses its own id
     object_ids: Mapping[tuple[str, str], str] = field(default_factory=dict)
     standards: Mapping[str, RegionalStandard] = field(default_factory=dict)  # by id
+    notice_days: int = 0  # how long a new issuer or a wider scope waits before it counts abroad
+    announced: Mapping[str, tuple[Announcement, ...]] = field(default_factory=dict)  # the newest last
+    notices: NoticeBoard = field(default_factory=NoticeBoard)
+    left: Mapping[str, date] = field(default_factory=dict)  # country -> the day it was a member no more
 
     def host_policy(self, country: str) -> HostPolicy:
         """The host's policy, or the default limits where it has published none."""

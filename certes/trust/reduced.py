@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from certes.trust.agreements import KINDS, parse_agreement
+from certes.trust.agreements import KINDS, Agreement, parse_agreement
+from certes.trust.events import LoggedEvent, apply_events, parse_agreement_event
 from certes.trust.host_policy import parse_host_policy
 from certes.trust.issuers import parse_history, parse_key, parse_scope
 from certes.trust.members import Members, parse_day
+from certes.trust.notice_board import with_confirmed
+from certes.trust.notices import Act, Notice, Posted, State, board_of
 from certes.trust.recognition import Facts, RecognitionDecision, StandardSeen, StatusSeen
-from certes.trust.records import Issuer, NationalList, RegistryView
+from certes.trust.records import Announcement, Issuer, NationalList, RegistryView
 from certes.trust.standards import RegionalStandard
 
 METHODS = ("training", "rpl", "mixed")
@@ -21,12 +24,19 @@ STATES = ("valid", "revoked", "suspended")
 
 def parse_registry(registry: Mapping[str, Any]) -> RegistryView:
     """`{checkpoint: {time}, hosts: {CC: ...}, national: {CC: ...}, agreements: [...]}`, issuers keyed by DID;
-    `standards: [{id, version}]` where some are known.
+    `standards: [{id, version}]` where some are known. For what is new in a list, and for warnings,
+    `noticeDays`, `announced: {CC: [{on, settled, issuers}]}` (the newest version last; without `issuers` as
+    in `national`) and `notices: [{id, country, act, issuer, key, since, state}]` with the issuer's DID.
+
+    Acts of parties are `agreementEvents: [{version, loggedOn, ...payload}]`, each taken as it stands; who is
+    a member no more stands under `left: {CC: day}`.
 
     Raises Malformed naming the member.
     """
     top = Members(registry, "registry")
-    hosts, national = top.members("hosts"), top.members("national")
+    hosts = top.members("hosts")
+    national, announced = _all_national(top.members("national")), top.members("announced")
+    notices = board_of(_posted(item) for item in top.each("notices"))
     return RegistryView(
         as_of=_moment(top.members("checkpoint"), "time"),
         hosts={
@@ -39,10 +49,59 @@ def parse_registry(registry: Mapping[str, Any]) -> RegistryView:
             )
             for country, item in ((country, hosts.members(country)) for country in hosts.value)
         },
-        national={country: _national(country, national.members(country)) for country in national.value},
-        agreements=tuple(parse_agreement(item.value, at=item.at) for item in top.each("agreements")),
+        national=with_confirmed(national, notices),
+        agreements=_agreements(top),
         standards={item.text("id"): _known_standard(item) for item in top.each("standards")},
+        notice_days=top.integer_or_none("noticeDays") or 0,
+        announced={
+            country: tuple(_announced(item, national.get(country)) for item in announced.each(country))
+            for country in announced.value
+        },
+        notices=notices,
+        left={country: top.members("left").day(country) for country in top.members("left").value},
     )
+
+
+def _agreements(top: Members) -> tuple[Agreement, ...]:
+    acts = [_act(item) for item in top.each("agreementEvents")]
+    return tuple(
+        apply_events(parse_agreement(item.value, at=item.at), acts) for item in top.each("agreements")
+    )
+
+
+def _act(item: Members) -> LoggedEvent:
+    payload = {name: value for name, value in item.value.items() if name not in ("version", "loggedOn")}
+    event, version = parse_agreement_event(payload), item.integer("version", least=1)
+    name = f"{event.agreement}#{event.country}:{version}"
+    return LoggedEvent(event, version, name, item.day("loggedOn"))
+
+
+def _all_national(national: Members) -> dict[str, NationalList]:
+    return {country: _national(country, national.members(country)) for country in national.value}
+
+
+def _announced(item: Members, newest: NationalList | None) -> Announcement:
+    if item.value.get("issuers") is None:
+        issuers: Mapping[str, Issuer] = {} if newest is None else newest.issuers
+    else:
+        issuers = _issuers(item)
+    return Announcement(item.day("on"), issuers, settled=item.flag("settled"))
+
+
+def _posted(item: Members) -> Posted:
+    """A notice as it stands; how it came to stand so is not told here."""
+    country, name = item.text("country"), item.text("id")
+    notice = Notice(
+        country=country,
+        id=name,
+        act=Act(item.one_of("act", [act.value for act in Act])),
+        issuer=0,
+        did=item.text("issuer"),
+        since=item.day("since"),
+        kid=item.text_or_none("key"),
+    )
+    state = State(item.one_of("state", [state.value for state in State], default=State.UNDETERMINED.value))
+    return Posted(notice, f"urn:notice:{country}:{name}", None, state)
 
 
 def _known_standard(item: Members) -> RegionalStandard:
@@ -67,13 +126,17 @@ def _moment(item: Members, name: str) -> date:
 
 
 def _national(country: str, item: Members) -> NationalList:
-    issuers = item.members("issuers")
     return NationalList(
         country=country,
         id=item.text_or_none("id") or f"urn:nat:{country}",
         version=item.integer_or_none("version") or 1,
-        issuers={did: _issuer(did, issuers.members(did)) for did in issuers.value},
+        issuers=_issuers(item),
     )
+
+
+def _issuers(item: Members) -> dict[str, Issuer]:
+    issuers = item.members("issuers")
+    return {did: _issuer(did, issuers.members(did)) for did in issuers.value}
 
 
 def _issuer(did: str, item: Members) -> Issuer:

@@ -13,7 +13,7 @@ from certes.credential.errors import Malformed, Refusal
 from certes.credential.identifiers import Network
 from certes.trust.acceptance import believe, require_not_behind
 from certes.trust.chains import require_chains
-from certes.trust.charters import Placed, follow_charters, place, refused_object
+from certes.trust.charters import Placed, departures, follow_charters, place, refused_object
 from certes.trust.checkpoint import Floor
 from certes.trust.reading import read_records, read_spoken, subject_name
 from certes.trust.recognition.facts import Facts
@@ -96,7 +96,9 @@ def parse_slice(
     require_chains(each for each in placed if each.found.type == "Agreement")
     logged = {part.entry.object_id: part.entry.time for part in offered.parts}
     unlogged = _unlogged(offered.notices, wanted, charter, logged)
-    view = read_records((*placed, *unlogged), logged).view(checkpoint.reached)
+    left = departures(found, charters, logged)
+    records = read_records((*placed, *unlogged), logged, notice_days=charter.notice_days, left=left)
+    view = records.view(checkpoint.reached)
     return TrustSlice(
         about=wanted,
         part=view,

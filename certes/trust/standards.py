@@ -192,6 +192,19 @@ def require_standard_successor(
             raise Malformed("standard_unit_changed_unsaid", field="payload.units", unit=unit.number)
 
 
+def require_standards_kept(
+    before: Mapping[str, RegionalStandard], after: Mapping[str, RegionalStandard]
+) -> None:
+    """Return if a newer register, which may have passed over versions, keeps what an older one said of its
+    standards. Whether a standard might pass to another body was for the charters in between to say.
+
+    Raises what `require_standard_successor` raises.
+    """
+    for identifier, held in before.items():
+        if identifier in after:
+            require_standard_successor(held, after[identifier], bodies=())
+
+
 def _keeps(before: StandardUnit, after: StandardUnit) -> bool:
     """Does the unit ask for the same? Titles may be corrected, and languages added to what it asks."""
     if (before.weight, before.occupation, before.acqf) != (after.weight, after.occupation, after.acqf):

@@ -60,8 +60,12 @@ def _remembered(issuer: Issuer) -> Remembered:
 
 
 def _of(history: History) -> tuple[Entry, ...]:
+    """As the list itself states it: what a confirmed notice adds goes once a list says it in its own words.
+    (A theft stays: the log keeps the notice, and no list may state a later one.)"""
     return tuple(
-        (entry.standing.value, entry.start, entry.end, entry.voids_issued_from) for entry in history.entries
+        (entry.standing.value, entry.start, entry.end, entry.voids_issued_from)
+        for entry in history.entries
+        if entry.notice is None
     )
 
 

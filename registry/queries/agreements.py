@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from certes.trust.agreements import Agreement, Article, Condition, Party
 from certes.trust.bundle import TrustView
+from certes.trust.events import AgreementEvent, LoggedEvent, parse_agreement_event
 from certes.trust.host_texts import pick
 from certes.trust.records import RegistryView
 from registry.queries.members import AuthorityLine, language_name
@@ -15,11 +17,24 @@ from registry.queries.overview import agreement_payload
 
 @dataclass(frozen=True, slots=True)
 class PartyView:
-    """A party; what it does not apply, by articles and by names of occupations."""
+    """A party; what it does not apply, by articles and by names of occupations, and until when."""
 
     party: Party
-    reserved_articles: tuple[str, ...]
-    reserved_trades: tuple[str, ...]
+    reserved_articles: tuple[tuple[str, date | None], ...]
+    reserved_trades: tuple[tuple[str, date | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """What a party declared by itself; what it is about, by articles and by names of occupations."""
+
+    event: AgreementEvent
+    begins: date  # its effect; for one that was over before it was received, its own day
+    has_effect: bool
+    logged_on: date
+    object_id: str
+    articles: tuple[str, ...]
+    trades: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +78,7 @@ class AgreementPage:
     citation: str
     agreement: Agreement
     parties: tuple[PartyView, ...]
+    events: tuple[EventView, ...]  # in the order of the log, those of former parties among them
     articles: tuple[ArticleView, ...]
     authorities: tuple[tuple[str, AuthorityLine], ...]  # with the country
     languages: tuple[str, ...]
@@ -86,6 +102,7 @@ def find_agreement(view: TrustView, agreement_id: str, *, language: str) -> Agre
         citation=_citation(reference),
         agreement=found,
         parties=tuple(_party(found.parties[code], registry, language) for code in sorted(found.parties)),
+        events=_events(view, found.id, language),
         articles=tuple(_article(each, registry, language) for each in found.articles),
         authorities=_authorities(payload.get("authorities", ()), language),
         languages=tuple(language_name(code, language) for code in reference.get("authenticLanguages", ())),
@@ -95,11 +112,44 @@ def find_agreement(view: TrustView, agreement_id: str, *, language: str) -> Agre
 
 
 def _party(party: Party, registry: RegistryView, language: str) -> PartyView:
-    trades = {code for code in party.reservations if ":" in code}
+    """A reservation that is lifted by the register's day is history."""
+    ends = party.reservations_end
+    held = {name for name in party.reservations if registry.as_of < ends.get(name, date.max)}
+    trades = {code for code in held if _is_code(code)}
     return PartyView(
         party,
-        tuple(sorted(party.reservations - trades)),
-        tuple(sorted(code_label(code, registry, language) for code in trades)),
+        tuple((name, ends.get(name)) for name in sorted(held - trades)),
+        tuple(sorted((code_label(code, registry, language), ends.get(code)) for code in trades)),
+    )
+
+
+def _is_code(name: str) -> bool:
+    """Is it an occupation's, and no article's?"""
+    return ":" in name
+
+
+def _events(view: TrustView, agreement_id: str, language: str) -> tuple[EventView, ...]:
+    return tuple(
+        _event(LoggedEvent(event, found.version, object_id, view.logged[object_id].date()), view, language)
+        for object_id, found in view.objects.items()
+        if found.type == "AgreementEvent"
+        for event in (parse_agreement_event(found.payload),)
+        if event.agreement == agreement_id
+    )
+
+
+def _event(act: LoggedEvent, view: TrustView, language: str) -> EventView:
+    event = act.event
+    codes = {name for name in event.names if _is_code(name)}
+    over = event.start if event.end is not None and event.end <= act.begins else None
+    return EventView(
+        event,
+        over or act.begins,
+        over is None,
+        act.logged_on,
+        act.object_id,
+        articles=tuple(sorted(event.names - codes)),
+        trades=tuple(sorted(code_label(code, view.registry, language) for code in codes)),
     )
 
 

@@ -11,6 +11,7 @@ from certes.trust.records import Body, History, HistoryEntry, KeyPeriod, Registr
 from registry.did_documents import find_issuer as find_record
 from registry.queries.members import standing
 from registry.queries.naming import code_label
+from registry.queries.notices import NoticeLine, notice_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class IssuerPage:
     history: tuple[HistoryEntry, ...]
     keys: tuple[KeyPeriod, ...]
     bodies: tuple[BodyView, ...]
+    notices: tuple[NoticeLine, ...]
 
 
 def find_issuer(view: TrustView, ref: IssuerRef, *, language: str) -> IssuerPage | None:
@@ -66,6 +68,7 @@ def find_issuer(view: TrustView, ref: IssuerRef, *, language: str) -> IssuerPage
         history=_in_order(issuer.history),
         keys=issuer.keys,
         bodies=tuple(_body(body, registry, registry.as_of, language) for body in issuer.bodies),
+        notices=notice_lines(view, registry.national[ref.country], language, did=issuer.did),
     )
 
 

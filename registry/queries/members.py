@@ -19,6 +19,7 @@ from registry.queries.naming import (
     sector_of,
     trade_label,
 )
+from registry.queries.notices import NoticeLine, notice_lines
 from registry.queries.overview import AgreementLine, agreement_lines
 
 
@@ -110,6 +111,7 @@ class MemberPage:
     rungs: tuple[RungLine, ...]
     host: HostRules | None
     agreements: tuple[AgreementLine, ...]
+    notices: tuple[NoticeLine, ...]
 
 
 def find_member(view: TrustView, country: str, *, language: str) -> MemberPage | None:
@@ -137,6 +139,7 @@ def find_member(view: TrustView, country: str, *, language: str) -> MemberPage |
         rungs=tuple(RungLine(level_label(country, rung, language), rung.acqf) for rung in rungs),
         host=None if policy is None else _host_rules(policy, registry, language),
         agreements=agreement_lines(view, concerned, language),
+        notices=notice_lines(view, national, language),
     )
 
 

@@ -6,6 +6,7 @@ complete register with no text that covers the case, says no. It never asks whet
 or whose it is.
 """
 
+from collections.abc import Collection
 from datetime import date
 
 from certes.trust.recognition.codes import stops, weigh
@@ -48,7 +49,7 @@ def decide(
     age = measure(registry, host=host, at=at)
     reasons = examine_status(status)
     if not stops(reasons):
-        reasons += examine_issuer(facts, at=at, registry=registry)
+        reasons += examine_issuer(facts, at=at, registry=registry, host=host)
     question = Question(facts, host, at, registry, status)
     if stops(reasons):
         return _without_route(question, age, reasons)
@@ -99,6 +100,12 @@ def _evidence(question: Question, routes: tuple[Route, ...]) -> Evidence:
         for text in registry.agreements
         if text.id in texts
     ]
+    used += _acts(question, texts)
+    for each in registry.notices.about(facts.issuer, facts.kid):
+        name = f"urn:notice:{each.notice.country}:{each.notice.id}"
+        used.append(UsedObject(name, 1, each.object_id))
+        if each.answer_id is not None:
+            used.append(UsedObject(f"{name}:answer", 1, each.answer_id))
     standard = None if facts.standard is None else registry.standards.get(facts.standard.id)
     if routes and standard is not None:
         used.append(_used(registry, "RegionalStandard", standard.id, standard.id, standard.version))
@@ -110,6 +117,19 @@ def _evidence(question: Question, routes: tuple[Route, ...]) -> Evidence:
         status_as_of=None if question.status is None else question.status.as_of,
         objects=tuple(sorted(used, key=lambda each: (each.id, each.object_id or ""))),
     )
+
+
+def _acts(question: Question, texts: Collection[str | None]) -> list[UsedObject]:
+    """What the countries between which these texts were read have declared about them since."""
+    facts = question.facts
+    between = {facts.country, question.host, *(each.country for each in facts.recognition_decisions)}
+    return [
+        UsedObject(f"{text.id}#{event.country}", event.version, event.object_id)
+        for text in question.registry.agreements
+        if text.id in texts
+        for event in text.events
+        if event.country in between
+    ]
 
 
 def _used(registry: RegistryView, kind: str, subject: str, name: str, version: int) -> UsedObject:

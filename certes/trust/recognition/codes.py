@@ -46,6 +46,9 @@ EFFECTS: dict[str, Effect] = {
     "issuer_withdrawn_this_credential_voided": Effect.NO,
     "outside_issuer_scope": Effect.NO,
     "issuer_not_authorised_for_rpl": Effect.NO,
+    "issuer_in_notice_period": Effect.NO,
+    "scope_in_notice_period": Effect.NO,
+    "notice_unconfirmed": Effect.UNKNOWN,
     # route
     "national_credential": Effect.NOTE,
     "agreement_in_force": Effect.NOTE,

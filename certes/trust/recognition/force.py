@@ -69,7 +69,7 @@ def _reservation(between: Between) -> tuple[Reason, ...]:
     return tuple(
         Reason("party_reservation", {"country": party.country, "article": between.article.id})
         for party in between.parties
-        if not party.reservations.isdisjoint(named)
+        if party.reserves(named, on=between.at)
     )[:1]
 
 

@@ -6,6 +6,7 @@ Each step answers with reasons; whoever calls stops at the first that says no or
 from dataclasses import dataclass
 from datetime import date
 
+from certes.trust.notice_period import pending
 from certes.trust.recognition.codes import stops
 from certes.trust.recognition.facts import Facts, Param, Reason, StatusSeen
 from certes.trust.records import Issuer, KeyPeriod, RegistryView, ScopeClaim, Standing, first_gap
@@ -23,11 +24,17 @@ def examine_status(status: StatusSeen | None) -> tuple[Reason, ...]:
     return (Reason(_STATUS_CODES[status.state], {"as_of": status.as_of, **given}),)
 
 
-def examine_issuer(facts: Facts, *, at: date, registry: RegistryView) -> tuple[Reason, ...]:
-    """Step 2, up to and with the first reason that says no or unknown."""
+def examine_issuer(
+    facts: Facts, *, at: date, registry: RegistryView, host: str | None = None
+) -> tuple[Reason, ...]:
+    """Step 2, up to and with the first reason that says no or unknown. `host` None: wherever it is shown, so
+    that no notice period is asked about."""
     national = registry.national.get(facts.country)
     if national is None:
         return (Reason("country_not_member", {"country": facts.country}),)
+    left_on = registry.left.get(facts.country)
+    if left_on is not None and facts.issued_on >= left_on:  # what it signed as a member keeps its value
+        return (Reason("country_not_member", {"country": facts.country, "since": left_on}),)
     issuer = national.issuers.get(facts.issuer)
     if issuer is None:
         return (Reason("issuer_not_listed", {"issuer": facts.issuer, "country": facts.country}),)
@@ -36,7 +43,7 @@ def examine_issuer(facts: Facts, *, at: date, registry: RegistryView) -> tuple[R
         return (Reason("key_not_listed", {"issuer": facts.issuer, "key": facts.kid}),)
     found: tuple[Reason, ...] = ()
     for step in STEPS:
-        found += step(_Signing(facts, issuer, key, max(at, registry.as_of)))
+        found += step(_Signing(facts, issuer, key, max(at, registry.as_of), registry, host))
         if stops(found):
             break
     return found
@@ -51,6 +58,14 @@ class _Signing:
     issuer: Issuer
     key: KeyPeriod
     at: date
+    registry: RegistryView
+    host: str | None
+
+    @property
+    def claim(self) -> ScopeClaim:
+        """What was certified, for comparison with scopes."""
+        facts = self.facts
+        return ScopeClaim(facts.occupations, facts.level, facts.kind, facts.method, facts.issued_on)
 
 
 def _compromise(signing: _Signing) -> tuple[Reason, ...]:
@@ -111,9 +126,7 @@ def _reference(reference: str | None) -> dict[str, str]:
 
 def _scope(signing: _Signing) -> tuple[Reason, ...]:
     """Trade, level, kind, dates and prior learning must meet in one entry of the scope."""
-    facts = signing.facts
-    claim = ScopeClaim(facts.occupations, facts.level, facts.kind, facts.method, facts.issued_on)
-    gap = first_gap(signing.issuer.scope, claim)
+    gap = first_gap(signing.issuer.scope, signing.claim)
     if gap is None:
         return ()
     if gap == "rpl":
@@ -121,4 +134,40 @@ def _scope(signing: _Signing) -> tuple[Reason, ...]:
     return (Reason("outside_issuer_scope", {"issuer": signing.issuer.did, "part": gap}),)
 
 
-STEPS = (_compromise, _key_period, _receipt, _authorisation, _withdrawal, _scope)
+def _notice_period(signing: _Signing) -> tuple[Reason, ...]:
+    """Abroad, what a list widens counts only some days after it was logged."""
+    facts, registry = signing.facts, signing.registry
+    versions = registry.announced.get(facts.country, ())
+    if not versions or signing.host is None or signing.host == facts.country:
+        return ()
+    did, days = signing.issuer.did, registry.notice_days
+    found = pending(versions, did=did, claim=signing.claim, notice_days=days, at=signing.at)
+    if found is None:
+        return ()
+    return (Reason(f"{found.what}_in_notice_period", {"issuer": did, "until": found.until}),)
+
+
+def _warned(signing: _Signing) -> tuple[Reason, ...]:
+    """A warning of its country that nobody has answered. It comes last: a no stays a no."""
+    facts = signing.facts
+    found = signing.registry.notices.doubts(signing.issuer.did, signing.key.kid, day=facts.issued_on)
+    if found is None:
+        return ()
+    notice = found.notice
+    receipt = facts.time_receipt
+    if notice.kid is not None and receipt is not None and receipt < notice.since:
+        return ()
+    params: dict[str, Param] = {"since": notice.since, "notice": found.object_id, "issuer": notice.did}
+    return (Reason("notice_unconfirmed", params if notice.kid is None else params | {"key": notice.kid}),)
+
+
+STEPS = (
+    _compromise,
+    _key_period,
+    _receipt,
+    _authorisation,
+    _withdrawal,
+    _scope,
+    _notice_period,
+    _warned,
+)

@@ -1,11 +1,14 @@
 """What a body may certify, and what the signed list adds."""
 
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from certes.credential.errors import Malformed
+from certes.credential.errors import Malformed, Refusal
 from certes.runtime.refusals import Busy, Forbidden
+from certes.trust.notices import Act, Notice, Posted, State, board_of
 from certes.trust.records import RegistryView
 from issuer.accreditation import Accredited, require_accredited
 from tests.unit.issuer.office import NOW, OFFICE, SIGNER, national_list, order, registry_view
@@ -110,3 +113,37 @@ def test_a_number_in_the_networks_form_names_this_country_issuer_and_year(number
 def test_the_title_stands_in_the_form_that_was_asked_for() -> None:
     asked = accredited(trade={"code": 1204, "title": "feminine"})
     assert (accredited().labels.trade, asked.labels.trade) == ("Soudeur", "Soudeuse")
+
+
+def warned(says: dict[str, Any], state: State = State.UNDETERMINED) -> RegistryView:
+    """The list's view with a warning of the country."""
+    notice = Notice("CM", "2026-1", Act(says["act"]), 1, OFFICE.did, says["since"], says.get("kid"))
+    return replace(registry_view(), notices=board_of([Posted(notice, "sha-256:" + "0" * 64, NOW, state)]))
+
+
+KEY_STOLEN = {"act": "key_compromised", "kid": "k1", "since": date(2027, 1, 1)}
+SUSPENDED = {"act": "issuer_suspended", "since": NOW.date()}
+
+
+@pytest.mark.parametrize(
+    ("says", "kind", "code"),
+    [(KEY_STOLEN, Busy, "signing_key_under_notice"), (SUSPENDED, Forbidden, "issuer_under_notice")],
+)
+def test_nothing_is_signed_under_a_warning(says: dict[str, Any], kind: type[Refusal], code: str) -> None:
+    with pytest.raises(kind) as refusal:
+        accredited(view=warned(says))
+    assert refusal.value.code == code
+    assert refusal.value.params["since"] == says["since"].isoformat()
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        warned(KEY_STOLEN, State.LIFTED),
+        warned({**KEY_STOLEN, "kid": "k2"}),
+        warned({**SUSPENDED, "since": NOW.date() + timedelta(days=1)}),
+    ],
+    ids=["lifted", "another key", "from tomorrow on"],
+)
+def test_a_warning_stops_what_it_names_and_no_more(view: RegistryView) -> None:
+    assert accredited(view=view).achievement.level == 4
