@@ -25,6 +25,7 @@ from verifier.app import build_app
 START_S = 30.0
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 0
 WARM = 100
+BATCHES = 5
 
 
 def bare() -> FastAPI:
@@ -52,7 +53,7 @@ def main() -> None:
 
 
 def seconds_per_request(kind: str, bodies: Sequence[bytes], *, requests: int) -> float:
-    """Processor seconds of the server for one request."""
+    """Processor seconds of the server for one request, the least over several batches: noise only adds."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -61,12 +62,18 @@ def seconds_per_request(kind: str, bodies: Sequence[bytes], *, requests: int) ->
     try:
         connection = _connected(port)
         _send(connection, bodies, WARM)
-        before = _cpu_seconds(server.pid)
-        _send(connection, bodies, requests)
-        return (_cpu_seconds(server.pid) - before) / requests
+        return min(_batch_s(server.pid, connection, bodies, requests // BATCHES) for _ in range(BATCHES))
     finally:
         server.kill()
         server.wait()
+
+
+def _batch_s(
+    pid: int, connection: http.client.HTTPConnection, bodies: Sequence[bytes], requests: int
+) -> float:
+    before = _cpu_seconds(pid)
+    _send(connection, bodies, requests)
+    return (_cpu_seconds(pid) - before) / requests
 
 
 def _connected(port: int) -> http.client.HTTPConnection:
@@ -94,7 +101,12 @@ def _send(connection: http.client.HTTPConnection, bodies: Sequence[bytes], reque
 
 
 def _cpu_seconds(pid: int) -> float:
-    """Processor time of a process until now (proc_pid_stat(5): utime and stime)."""
+    """Processor time of a process until now: to the nanosecond where the kernel tells it, by thread; else in
+    its ticks (proc_pid_stat(5): utime and stime)."""
+    threads = [file.read_text() for file in Path(f"/proc/{pid}/task").glob("*/schedstat")]
+    spent_ns = sum(int(line.split()[0]) for line in threads)
+    if spent_ns:
+        return spent_ns / 1e9
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split(" ")
     return (int(fields[11]) + int(fields[12])) / _TICKS
 

@@ -6,6 +6,7 @@ and one issuer, as at a border post or in a hiring office.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
@@ -27,11 +28,14 @@ from certes.credential.presented import Presented, present
 from certes.credential.proof import EDDSA_JCS_2022, EDDSA_RDFC_2022, ProofFacts, sign, verify_proof
 from tests.unit.verifier.scene import WELDER, Scene
 from tests.world import NETWORK, NOW, World
+from verifier.deciding import Decisions
 from verifier.question import Question
 from verifier.result import Outcome
-from verifier.verification import verify
+from verifier.verification import Desk, verify
 
 PEOPLE = 16
+CROWD = 2_000  # people who are each verified once
+DAYS_OF_AWARD = 365
 LABELS = Labels(
     language="fr",
     trade="Soudeuse",
@@ -51,7 +55,7 @@ def certification(number: int) -> Certification:
         WELDER,
         number=f"CM-1-2026-{number + 1:06d}",
         person=person,
-        awarded_on=WELDER.awarded_on - timedelta(days=number),
+        awarded_on=WELDER.awarded_on - timedelta(days=number % DAYS_OF_AWARD),
         status=StatusSlot(1, 100 + number),
     )
 
@@ -174,8 +178,24 @@ class Office:
         """The same from a card's digits."""
         return self._judge(present(next(self._cards), networks=(NETWORK,)))
 
-    def _judge(self, presented: Presented) -> Outcome:
-        outcome = verify(presented, self._question, desk=self._desk, now=NOW)
+    def verify_undecided(self) -> Outcome:
+        """As `verify_wallet`, but what the register says of such a certificate is worked out each time."""
+        desk = replace(self._desk, decisions=Decisions())
+        return self._judge(present(next(self._wallets), networks=(NETWORK,)), desk)
+
+    def verify_crowd(self, raws: Sequence[bytes]) -> None:
+        """Many different certificates, by a verifier that has decided on none of them."""
+        desk = replace(self._desk, decisions=Decisions())
+        for raw in raws:
+            self._judge(present(raw, networks=(NETWORK,)), desk)
+
+    def crowd(self, size: int) -> tuple[bytes, ...]:
+        """So many different people's signed credentials, awarded over a year."""
+        people = (certification(number) for number in range(PEOPLE, PEOPLE + size))
+        return tuple(orjson.dumps(sign_both(facts, self.signer, NOW)[1]) for facts in people)
+
+    def _judge(self, presented: Presented, desk: Desk | None = None) -> Outcome:
+        outcome = verify(presented, self._question, desk=desk or self._desk, now=NOW)
         if outcome.verdict.state != "recognised":  # a benchmark of refusals would be quick, and worthless
             raise SystemExit(f"the benchmark's own credential is {outcome.verdict.state}")
         return outcome

@@ -17,6 +17,7 @@ WORK: dict[str, Callable[[Office], Callable[[], object]]] = {
     "floor_sign_checked": lambda office: office.floor.sign_checked,
     "verify_proof": lambda office: office.verify_proof,
     "verify": lambda office: office.verify_wallet,
+    "verify_undecided": lambda office: office.verify_undecided,
     "verify_card": lambda office: office.verify_card,
     "issue": lambda office: office.issuance.issue,
     "issue_checked": lambda office: office.issuance.issue_checked,

@@ -17,7 +17,7 @@ from certes.credential.errors import Malformed, Misuse, Refusal
 from certes.credential.identifiers import PURPOSES, Purpose, status_list_url
 from certes.credential.keys import PublicKey, Signer
 from certes.credential.parsing import parse_json
-from certes.credential.proof import EDDSA_JCS_2022, sign, verify_proof
+from certes.credential.proof import EDDSA_JCS_2022, PRODUCTION_STATUS_LIST, sign, verify_proof
 from certes.credential.status import list_document, read_list
 from certes.credential.status.bitstring import blank, with_bits
 from certes.runtime.logs import log, warn
@@ -125,7 +125,7 @@ class Press:
     def _require_good(self, document: bytes, url: str, purpose: Purpose, bits: bytes) -> None:
         """A list that could not be read, or said something else, would un-revoke everything: never publish
         one."""
-        verify_proof(parse_json(document), key_for=self._own_key, suites=(EDDSA_JCS_2022,))
+        verify_proof(parse_json(document), key_for=self._own_key, suites=PRODUCTION_STATUS_LIST)
         if self._read(document, url, purpose) != bits:
             raise Misuse("own_status_list_wrong")
 

@@ -22,7 +22,7 @@ from certes.credential.identifiers import (
 )
 from certes.credential.keys import PublicKey, parse_multikey
 from certes.credential.parsing import format_instant, parse_json
-from certes.credential.proof import EDDSA_JCS_2022, verify_proof
+from certes.credential.proof import PRODUCTION_STATUS_LIST, verify_proof
 from certes.credential.status import read_list
 from certes.runtime.refusals import Conflict, Forbidden, NotFound
 from certes.trust.notices import NoticeBoard
@@ -121,7 +121,7 @@ def _verify(raw: bytes, place: ListPlace, *, mirror: Mirror, now: datetime) -> d
     issuer = _issuer(place, mirror)
     document = parse_json(raw, max_bytes=mirror.limits.document_bytes)
     signer = _Signer(issuer, place, mirror.network, now, mirror.registry.notices)
-    verify_proof(document, key_for=signer.key, suites=(EDDSA_JCS_2022,))
+    verify_proof(document, key_for=signer.key, suites=PRODUCTION_STATUS_LIST)
     did = issuer_did(mirror.network, place.country, place.issuer)
     url = url_of(place, mirror.network)
     found = read_list(document, url=url, issuer=did, purpose=place.purpose)

@@ -18,7 +18,7 @@ from certes.trust.recognition.facts import (
     Verdict,
 )
 from tests.samples import NETWORK, TYPICAL, signed_card
-from verifier.checks import Check, Result
+from verifier.check import Check, Result
 from verifier.naming import Names
 from verifier.question import Question
 from verifier.result import AddressHost, Outcome

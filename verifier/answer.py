@@ -8,7 +8,7 @@ from certes.runtime.languages import catalogue, say
 from certes.runtime.recognition_words import shown_params
 from certes.trust.host_texts import Appeal, Authority, Basis
 from certes.trust.recognition import Decision, Reason, RouteOutcome
-from verifier.checks import Check
+from verifier.check import Check
 from verifier.lines import Said, said
 from verifier.result import Outcome
 from verifier.shown import short_text
@@ -77,7 +77,7 @@ def _words(area: str, code: str, language: str, params: Mapping[str, object]) ->
     text = catalogue(area, language).get(code)
     if text is None:
         return {}
-    if "{" not in text:  # most of them; formatting is a good part of an answer's cost
+    if "{" not in text:  # nothing to put in
         return {"text": text}
     return {"text": say(area, code, language, **shown_params(params, language))}
 

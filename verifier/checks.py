@@ -14,30 +14,16 @@ from certes.credential.errors import Malformed, Unsupported
 from certes.credential.identifiers import Purpose
 from certes.credential.keys import PublicKey
 from certes.credential.presented import Presented
-from certes.credential.proof import EDDSA_JCS_2022, EDDSA_RDFC_2022, verify_proof
+from certes.credential.proof import PRODUCTION_CARD, PRODUCTION_WALLET, verify_proof
 from certes.trust.bundle import TrustView
 from certes.trust.host_texts import Texts
 from certes.trust.recognition import Decision, StatusSeen
 from certes.trust.recognition.codes import EFFECTS, Effect
+from verifier.check import Check, Param, Result
 from verifier.deciding import Decided, Decisions
 from verifier.evidence import Evidence, Found, StatusEntry
 from verifier.naming import Names
 from verifier.question import Question
-
-Result = Literal["passed", "failed", "unknown"]
-Param = str | int | date | tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One question asked of the document. `as_of` is the age of what the answer rests on, None for the
-    document."""
-
-    name: str
-    result: Result
-    code: str
-    params: Mapping[str, Param] = field(default_factory=dict)
-    as_of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +76,8 @@ def assess(presented: Presented, evidence: Evidence, question: Question, decisio
         )
     case = _case(presented, evidence, question, evidence.trust.value, decisions)
     checks = (
-        check_issuer(case),
-        check_scope(case),
+        case.decided.issuer,
+        case.decided.scope,
         check_dates(presented, question, case.decided.decision, today=evidence.gathered_at.date()),
         check_status(evidence, _max_age_days(case), case.seen_until),
         check_recognition(case),
@@ -118,7 +104,7 @@ def _case(
 
 # ---- proof
 
-SUITES = {"card": EDDSA_JCS_2022, "wallet": EDDSA_RDFC_2022}
+SUITES = {"card": PRODUCTION_CARD, "wallet": PRODUCTION_WALLET}
 
 
 def check_proof(presented: Presented, evidence: Evidence) -> Check:
@@ -134,7 +120,7 @@ def check_proof(presented: Presented, evidence: Evidence) -> Check:
         return key
 
     try:
-        facts = verify_proof(presented.document, key_for=key_for, suites=(SUITES[presented.form],))
+        facts = verify_proof(presented.document, key_for=key_for, suites=SUITES[presented.form])
     except Unsupported as refusal:
         return Check("proof", "unknown", "proof_not_supported", {"reason": refusal.code})
     except Malformed as refusal:
@@ -146,52 +132,6 @@ def check_proof(presented: Presented, evidence: Evidence) -> Check:
     if facts.expires is not None and facts.expires < evidence.gathered_at:
         return Check("proof", "unknown", "proof_not_supported", {"reason": "proof_expired"})
     return Check("proof", "passed", "proof_holds", as_of=evidence.key.as_of)
-
-
-# ---- issuer and scope: the issuer step of recognition, read for people
-
-SCOPE_FAILED = frozenset({"outside_issuer_scope", "issuer_not_authorised_for_rpl"})
-ISSUER_UNKNOWN = (
-    "country_not_member",
-    "issuer_not_listed",
-    "key_not_listed",
-    "key_compromised_issue_time_not_proven",
-    "notice_unconfirmed",
-)
-ISSUER_FAILED = (
-    "key_not_valid_at_issue",
-    "issuer_not_authorised_at_issue",
-    "issuer_withdrawn_this_credential_voided",
-)
-ISSUER_NOTES = ("key_compromised_later_issue_proven_before", "issuer_withdrawn_after_issue_still_counts")
-
-
-def check_issuer(case: _Case) -> Check:
-    """Was the issuer listed and authorised when it signed, with a key that was then its own and not
-    stolen?"""
-    by_code = {reason.code: reason for reason in case.decided.issuer}
-    for result, codes in _ISSUER_RESULTS:
-        found = next((by_code[code] for code in codes if code in by_code), None)
-        if found is not None:
-            return Check("issuer", result, found.code, found.params, case.view.as_of)
-    return Check("issuer", "passed", "issuer_listed", {"issuer": case.presented.issuer}, case.view.as_of)
-
-
-_ISSUER_RESULTS: tuple[tuple[Result, Collection[str]], ...] = (
-    ("unknown", ISSUER_UNKNOWN),
-    ("failed", ISSUER_FAILED),
-    ("passed", ISSUER_NOTES),
-)
-
-
-def check_scope(case: _Case) -> Check:
-    """Might the issuer certify this trade, level, kind and route on the day it signed?"""
-    for reason in case.decided.issuer:
-        if reason.code in SCOPE_FAILED:
-            return Check("scope", "failed", reason.code, reason.params, case.view.as_of)
-        if reason.code in (*ISSUER_UNKNOWN, *ISSUER_FAILED):  # the step ended before it came to the scope
-            return Check("scope", "unknown", "scope_not_checked", as_of=case.view.as_of)
-    return Check("scope", "passed", "within_scope", as_of=case.view.as_of)
 
 
 # ---- dates and status
@@ -236,7 +176,7 @@ STATUS_BITS: tuple[tuple[Purpose, str], ...] = (
 def check_status(evidence: Evidence, max_age_days: int | None, seen_until: date) -> Check:
     """Has the issuer cancelled, suspended or replaced it? A set bit counts at any age of the list; a clear
     one only while the list is recent."""
-    found = {purpose: item for purpose, item in evidence.status.items() if isinstance(item, Found)}
+    found = _found(evidence)
     for purpose, code in STATUS_BITS:
         if purpose in found and found[purpose].value.is_set:
             as_of = found[purpose].as_of
@@ -244,18 +184,20 @@ def check_status(evidence: Evidence, max_age_days: int | None, seen_until: date)
     if len(found) < len(STATUS_BITS):
         return Check("status", "unknown", "status_not_checked")
     as_of = min(item.as_of for item in found.values())
-    if _is_old(found.values(), evidence.gathered_at, max_age_days, seen_until):
+    # Older than the host lets its register be?
+    old = max_age_days is not None and (seen_until - as_of.date()).days > max_age_days
+    if old or _has_ended(found.values(), evidence.gathered_at):
         return Check("status", "unknown", "status_too_old", {"as_of": as_of.date()}, as_of)
     return Check("status", "passed", "status_valid", {"as_of": as_of.date()}, as_of)
 
 
-def _is_old(
-    found: Collection[Found[StatusEntry]], now: datetime, max_age_days: int | None, seen_until: date
-) -> bool:
-    """Past the list's own end, or older than the host lets its register be."""
-    ended = any(item.value.expires_at is not None and item.value.expires_at < now for item in found)
-    oldest = min(item.as_of for item in found).date()
-    return ended or (max_age_days is not None and (seen_until - oldest).days > max_age_days)
+def _found(evidence: Evidence) -> Mapping[Purpose, Found[StatusEntry]]:
+    return {purpose: item for purpose, item in evidence.status.items() if isinstance(item, Found)}
+
+
+def _has_ended(found: Collection[Found[StatusEntry]], now: datetime) -> bool:
+    """Is it past the end that a list states itself?"""
+    return any(item.value.expires_at is not None and item.value.expires_at < now for item in found)
 
 
 def _max_age_days(case: _Case) -> int:
@@ -264,16 +206,19 @@ def _max_age_days(case: _Case) -> int:
 
 def status_seen(evidence: Evidence) -> StatusSeen | None:
     """The status as `decide` takes it: a set bit from any list, or clear bits from all three."""
-    found = {purpose: item for purpose, item in evidence.status.items() if isinstance(item, Found)}
-    for purpose, state in (("revocation", "revoked"), ("suspension", "suspended")):
+    found = _found(evidence)
+    for purpose, state in _STATES:
         if purpose in found and found[purpose].value.is_set:
-            return StatusSeen(_STATES[state], found[purpose].as_of.date())
+            return StatusSeen(state, found[purpose].as_of.date())
     if len(found) < len(STATUS_BITS):
         return None
     return StatusSeen("valid", min(item.as_of for item in found.values()).date())
 
 
-_STATES: Mapping[str, Literal["revoked", "suspended"]] = {"revoked": "revoked", "suspended": "suspended"}
+_STATES: tuple[tuple[Purpose, Literal["revoked", "suspended"]], ...] = (
+    ("revocation", "revoked"),
+    ("suspension", "suspended"),
+)
 
 
 # ---- recognition

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Generic, Protocol, TypeVar
 
 from certes.credential.errors import Refusal
-from certes.credential.identifiers import PURPOSES, Purpose, key_fragment, status_list_url
+from certes.credential.identifiers import PURPOSES, Purpose, key_fragment, status_list_urls
 from certes.credential.keys import PublicKey, parse_multikey
 from certes.credential.presented import Presented
 from certes.trust.bundle import TrustView
@@ -113,8 +113,6 @@ def _status(presented: Presented, held: StatusHeld) -> dict[Purpose, Found[Statu
     facts = presented.certification
     country, slot = facts.achievement.country, facts.status
     return {
-        purpose: held.find(
-            status_list_url(presented.network, country, facts.issuer, purpose, slot.list), slot.index
-        )
-        for purpose in PURPOSES
+        purpose: held.find(url, slot.index)
+        for purpose, url in status_list_urls(presented.network, country, facts.issuer, slot.list)
     }

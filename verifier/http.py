@@ -1,7 +1,7 @@
 """The routes: the API, the form for people, and health. Bodies are read once as bytes; nothing is modelled
 twice."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -9,6 +9,7 @@ import orjson
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
+from fastapi.routing import APIRoute
 from starlette.datastructures import FormData, ImmutableMultiDict, UploadFile
 
 from certes.credential.errors import Malformed, Refusal
@@ -188,20 +189,37 @@ async def raw_body(request: Request) -> bytes:
 
 
 Raw = Annotated[bytes, Depends(raw_body)]
-Sent = Annotated[Submission, Depends(submitted)]
 FormSent = Annotated[Submission | Refusal, Depends(form_submitted)]
+
+
+class _Direct(APIRoute):
+    """A route whose function takes the request alone: there is nothing to be solved before, or modelled
+    after."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The function itself."""
+        handler: Callable[[Request], Coroutine[Any, Any, Response]] = self.endpoint
+        return handler
 
 
 def routes(counter: Counter) -> APIRouter:
     """Every route of the verifier."""
     router = APIRouter()
 
-    @router.post("/v1/verifications", response_class=Response)
-    async def post_verification(request: Request, submission: Sent) -> Response:
+    async def post_verification(request: Request) -> Response:
+        submission = await submitted(request)
         language = request.state.language = _language(submission, request)
         if submission.file is None:  # answered from memory, sooner than a thread would have taken it up
             return _verified(counter, submission, language)
         return await run_in_threadpool(_verified, counter, submission, language)
+
+    router.add_api_route(
+        "/v1/verifications",
+        post_verification,
+        methods=["POST"],
+        response_class=Response,
+        route_class_override=_Direct,
+    )
 
     @router.post("/credentials/verify", response_class=Response)
     def post_credential(request: Request, body: Raw) -> Response:

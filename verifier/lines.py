@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from certes.runtime.languages import say
 from certes.runtime.recognition_words import condition_words, shown_params
-from verifier.checks import Check
+from verifier.check import Check
 from verifier.result import Outcome
 from verifier.wording import decisive, reason_words_for
 

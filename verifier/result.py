@@ -14,7 +14,7 @@ from certes.credential.presented import Presented
 from certes.trust.checkpoint import Checkpoint
 from certes.trust.host_texts import Texts
 from certes.trust.recognition import Decision
-from verifier.checks import Check
+from verifier.check import Check
 from verifier.naming import Names
 from verifier.question import Question
 from verifier.verdict import Verdict
@@ -85,7 +85,10 @@ class Outcome:
 
     def check(self, name: str) -> Check:
         """One check by name."""
-        return next(check for check in self.checks if check.name == name)
+        for check in self.checks:
+            if check.name == name:
+                return check
+        raise KeyError(name)
 
     @property
     def document_line(self) -> str:

@@ -18,7 +18,7 @@ from certes.runtime.recognition_words import (
     shown_params,
 )
 from certes.trust.recognition.facts import Evidence, Reason, RouteOutcome
-from verifier.checks import Check
+from verifier.check import Check
 from verifier.lines import Said, check_words, said
 from verifier.result import Outcome
 from verifier.shown_texts import ShownAppeal, ShownBasis, appeal_of, authority_words, basis_of

@@ -23,7 +23,7 @@ from certes.credential.errors import Malformed, Refusal, Unreachable
 from certes.credential.identifiers import Network, Purpose, issuer_did
 from certes.credential.keys import PublicKey, parse_multikey
 from certes.credential.parsing import parse_json
-from certes.credential.proof import EDDSA_JCS_2022, verify_proof
+from certes.credential.proof import PRODUCTION_STATUS_LIST, verify_proof
 from certes.credential.status import StatusList, read_list
 from certes.runtime.clock import Clock
 from certes.runtime.fetch import Fetcher
@@ -284,7 +284,7 @@ def verify_list(url: str, raw: bytes, *, network: Network, view: TrustView, now:
         methods.append(method)
         return _listed_key(issuer, method)
 
-    verify_proof(document, key_for=key_for, suites=(EDDSA_JCS_2022,))
+    verify_proof(document, key_for=key_for, suites=PRODUCTION_STATUS_LIST)
     found = read_list(document, url=url, issuer=issuer.did, purpose=whose.purpose)
     if len(found.bits) > MAX_LIST_BYTES:
         raise Malformed("status_list_too_long", field="credentialSubject.encodedList", limit=MAX_LIST_BYTES)

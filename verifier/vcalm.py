@@ -22,7 +22,8 @@ from certes.credential.presented import present_document
 from certes.credential.proof import PRODUCTION_PRESENTATION, ProofFacts
 from certes.credential.proving import Prover
 from certes.runtime import vcalm
-from verifier.checks import Check, assess
+from verifier.check import Check
+from verifier.checks import assess
 from verifier.evidence import Found, gather
 from verifier.question import Question
 from verifier.verification import Desk

@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import NoReturn
 
 from certes.credential.errors import Misuse
-from verifier.checks import Check, Result
+from verifier.check import Check, Result
 
 KEPT_VERDICTS = 1_024  # combinations seen lately; a service meets a few dozen
 

@@ -14,7 +14,8 @@ from certes.credential.errors import Malformed, Refusal
 from certes.credential.identifiers import Network
 from certes.credential.parsing import parse_json
 from certes.credential.presented import Presented, present, present_document
-from verifier.checks import Check, assess
+from verifier.check import Check
+from verifier.checks import assess
 from verifier.deciding import Decisions
 from verifier.evidence import Evidence, Found, Sources, gather
 from verifier.naming import names_of
@@ -62,7 +63,7 @@ def verify(presented: Presented, question: Question, *, desk: Desk, now: datetim
         trust_as_of=None if trust is None else trust.as_of,
         status_as_of=_status_as_of(evidence, assessment.checks),
         address_host=_address_host(presented, desk.known_hosts),
-        checkpoint=None if trust is None else trust.value.log_state,
+        checkpoint=None if trust is None else desk.decisions.log_state(trust.value),
         texts=assessment.texts,
     )
 

@@ -5,6 +5,7 @@ Every sentence comes from schemas/words; nothing here decides anything.
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 
 from babel.dates import format_date
 
@@ -13,9 +14,10 @@ from certes.credential.identifiers import unit_code
 from certes.runtime.languages import long_date, say
 from certes.runtime.recognition_words import country_inside, reason_words
 from certes.trust.recognition.codes import EFFECTS, Effect
-from certes.trust.recognition.facts import Decision, Reason
+from certes.trust.recognition.facts import Decision, Param, Reason
 
 AREA = "verifier"
+KEPT_SENTENCES = 2_048  # of reasons: they speak of agreements, countries and days, never of a person
 
 # Which effects carry a verdict; the first reason with one of them is the one to say first.
 _DECISIVE: Mapping[str, frozenset[Effect]] = {
@@ -69,7 +71,15 @@ def reason_words_for(reason: Reason, state: str, language: str) -> str:
     sanctioned, and no sentence may say so."""
     if state == "replaced" and reason.code == "credential_revoked":
         return say("verdict", "code.credential_replaced", language)
-    return reason_words(reason, language)
+    try:
+        return _kept_words(reason.code, tuple(reason.params.items()), language)
+    except TypeError:  # a list among the parameters
+        return reason_words(reason, language)
+
+
+@lru_cache(maxsize=KEPT_SENTENCES)
+def _kept_words(code: str, params: tuple[tuple[str, Param], ...], language: str) -> str:
+    return reason_words(Reason(code, dict(params)), language)
 
 
 def decisive(decision: Decision) -> Reason | None:

@@ -16,11 +16,12 @@ from certes.conformance.lane import Lane
 from certes.conformance.statuses import PATH as STATUS_PATH
 from certes.conformance.statuses import Statuses
 from certes.conformance.verifying import verify_credential, verify_vp
-from certes.credential.errors import Malformed, Misuse, Unsupported
+from certes.credential.errors import Malformed, Misuse, Refusal, Unsupported
 from certes.credential.parsing import parse_json
 from certes.runtime import vcalm
 from certes.runtime.clock import Clock, system_clock
-from certes.runtime.problems import language_of
+from certes.runtime.problems import answer as problem_answer
+from certes.runtime.problems import language_of, problem
 from certes.runtime.slow_lane import SlowLane
 from certes.runtime.web import prepare
 
@@ -76,18 +77,16 @@ def _issuing(issuers: dict[str, Issuer], desk: Desk, clock: Clock) -> APIRouter:
     router = APIRouter()
 
     @router.post("/issuers/{name}/credentials/issue")
-    def post_issue(name: str, body: Body) -> JSONResponse:
+    def post_issue(name: str, request: Request, body: Body) -> JSONResponse:
         if name not in issuers:
             return JSONResponse({"title": "issuer_not_found"}, status_code=404)
-        asked = vcalm.read_request(
-            parse_json(body), name="credential", options=vcalm.ISSUE_OPTIONS, closed=False
-        )
         try:
+            asked = vcalm.read_request(
+                parse_json(body), name="credential", options=vcalm.ISSUE_OPTIONS, closed=False
+            )
             secured = issue(asked, issuers[name], desk, now=clock())
-        except (
-            Misuse
-        ) as misuse:  # here the caller chooses what is signed, so a contract broken is the caller's
-            raise Malformed(misuse.code, field=misuse.field, **misuse.params) from None
+        except (Malformed, Unsupported, Misuse) as refusal:
+            return _not_issued(refusal, request)
         return JSONResponse({CREDENTIAL: secured}, status_code=201)
 
     @router.post("/credentials/status")
@@ -103,6 +102,12 @@ def _issuing(issuers: dict[str, Issuer], desk: Desk, clock: Clock) -> APIRouter:
         return JSONResponse({})
 
     return router
+
+
+def _not_issued(refusal: Refusal, request: Request) -> JSONResponse:
+    """400, the one status that VCALM has for an input it does not take: here the caller chooses what is
+    signed, so a contract broken is the caller's too."""
+    return problem_answer(problem(refusal, language=language_of(request), status=400))
 
 
 def _verifying(desk: Desk, clock: Clock) -> APIRouter:

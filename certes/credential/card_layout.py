@@ -54,7 +54,7 @@ _MAX_SPAN_DAYS = (LAST_DAY - FIRST_DAY).days
 _NUMBER = re.compile(NUMBER_PATTERN, re.ASCII)
 _LAST4 = re.compile(r"[0-9A-Z]{1,4}", re.ASCII)
 
-MAX_ROOMY = 1_024  # skills remembered; nothing about a person
+MAX_ROOMY = 1_024  # skills at an issuer remembered; nothing about a person
 
 Rule = Callable[[Item], bool]
 Fact = Callable[[Certification, Network], Item]
@@ -80,17 +80,24 @@ def pack(certification: Certification, *, network: Network, signature: bytes) ->
 
 
 def require_room(certification: Certification, *, network: Network) -> None:
-    """Return if every fact has a place on a card. Raises as `pack` does; writes nothing. The skill is looked
-    at once for all who were certified in it."""
-    achievement = certification.achievement
-    known = achievement in _ROOMY
-    for position in _BESIDE_THE_SKILL if known else _SIGNED:
+    """Return if every fact has a place on a card. Raises as `pack` does; writes nothing. What many share is
+    looked at once for all of them."""
+    shared = (
+        network,
+        certification.issuer,
+        certification.key,
+        certification.centre,
+        certification.achievement,
+        certification.status.list,
+    )
+    known = shared in _ROOMY
+    for position in _OWN if known else _SIGNED:
         if not position.accepts(position.fact(certification, network)):
             raise Malformed("card_position_invalid", field=position.name)
     if not known:
         if len(_ROOMY) >= MAX_ROOMY:
             _ROOMY.clear()
-        _ROOMY.add(achievement)
+        _ROOMY.add(shared)
 
 
 def require_positions(items: Sequence[Item]) -> None:
@@ -328,9 +335,9 @@ _SIGNED = (
     Position("identity_document", _or_null(_is_identity), _identity),
     Position("name", _is_name, lambda c, n: c.person.name),
 )
-_SKILL = frozenset(
-    ("country", "trade", "trade_version", "occupation", "level", "kind_and_route", "units", "standard")
-)
-_BESIDE_THE_SKILL = tuple(position for position in _SIGNED if position.name not in _SKILL)
-_ROOMY: set[Achievement] = set()  # skills that have a place on a card
+_OWN_NAMES = frozenset(
+    ("number", "awarded", "signed", "valid", "status_index", "birth", "identity_document", "name")
+)  # what differs between people certified in one skill by one issuer
+_OWN = tuple(position for position in _SIGNED if position.name in _OWN_NAMES)
+_ROOMY: set[tuple[Network, int, int, int | None, Achievement, int]] = set()  # what has a place on a card
 POSITIONS = (*_SIGNED, Position("signature", _is_signature, lambda c, n: None))

@@ -134,10 +134,11 @@ def require_presentation(document: Mapping[str, Any], *, models: Collection[Mode
 
 def credentials_of(presentation: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
     """The credentials of a presentation: objects, embedded or enveloped. Raises Malformed `member_invalid`
-    for anything else, an empty list included; Unsupported `credentials_too_many`."""
-    if "verifiableCredential" not in presentation:
+    for anything else; Unsupported `credentials_too_many`. An empty list is none: JSON-LD makes no difference
+    between it and an absent member."""
+    value = presentation.get("verifiableCredential", [])
+    if value == []:
         return ()
-    value = presentation["verifiableCredential"]
     if isinstance(value, list) and len(value) > MAX_CREDENTIALS:
         raise Unsupported("credentials_too_many", field="verifiableCredential", limit=MAX_CREDENTIALS)
     return tuple(entry for _, entry in each_object(value, "verifiableCredential"))

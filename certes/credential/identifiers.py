@@ -86,10 +86,19 @@ def issuer_base(network: Network, country: str, number: int) -> str:
     return f"https://{network.domain}/{country.lower()}/{number}"
 
 
-@lru_cache(maxsize=KEPT_NAMES)
 def status_list_url(network: Network, country: str, number: int, purpose: Purpose, list_number: int) -> str:
     """Where the signed status list of one purpose is published."""
     return f"{issuer_base(network, country, number)}/status/{purpose}/{list_number}"
+
+
+@lru_cache(maxsize=KEPT_NAMES)
+def status_list_urls(
+    network: Network, country: str, number: int, list_number: int
+) -> tuple[tuple[Purpose, str], ...]:
+    """The lists of all purposes, in their order."""
+    return tuple(
+        [(purpose, status_list_url(network, country, number, purpose, list_number)) for purpose in PURPOSES]
+    )
 
 
 def credential_id(network: Network, country: str, number: int, certificate_number: str) -> str:

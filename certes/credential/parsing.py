@@ -119,14 +119,17 @@ def _parse_usual(raw: bytes) -> dict[str, Any] | None:
         written = orjson.dumps(value, option=orjson.OPT_STRICT_INTEGER)
     except (orjson.JSONDecodeError, orjson.JSONEncodeError):
         return None
-    if type(value) is not dict or written.count(b'"') != raw.count(b'"') or b"\\" in written:
+    if type(value) is not dict or (written != raw and _may_have_lost(raw, written)):
         return None
     structure = _outside_texts(written)
     if _has_number_but_integers(structure) or _is_too_deep(structure):
         return None
-    if written != raw and b"-0" in _outside_texts(raw):
-        return None
     return value
+
+
+def _may_have_lost(raw: bytes, written: bytes) -> bool:
+    """Did reading and writing again drop a repeated key or the sign of a zero, or bring in an escape?"""
+    return written.count(b'"') != raw.count(b'"') or b"\\" in written or b"-0" in _outside_texts(raw)
 
 
 def parse_json(raw: bytes, *, max_bytes: int = MAX_BYTES) -> dict[str, Any]:

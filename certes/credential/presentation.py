@@ -135,17 +135,17 @@ def _self_asserted_refusals(
     secured: Secured, reports: tuple[CredentialReport, ...], holder: str | None
 ) -> list[Malformed]:
     """What the presenter says of itself must be said under one name (VCDM 2.0, section 4.13.4,
-    #presentations-including-holder-claims)."""
+    #presentations-including-holder-claims).
+
+    The same section demands a holder where the presentation's proof alone secures such a credential; here
+    each has a proof of its own."""
     methods = {facts.verification_method for facts in secured.proofs}
-    dids = {method_did(facts) for facts in secured.proofs}
     found = []
     for at, report in enumerate(reports):
         if methods.isdisjoint(facts.verification_method for facts in report.proofs):
             continue
         issuer = agent_id(report.document.get("issuer"))
-        if holder is None and issuer in dids:
-            found.append(Malformed("holder_missing", field="holder"))
-        elif holder is not None and issuer != holder:
+        if holder is not None and issuer != holder:
             found.append(Malformed("holder_not_issuer", field=f"verifiableCredential[{at}].issuer"))
     return found
 

@@ -23,16 +23,25 @@ class Members:
     The path is put together only for a refusal: reading a good document never needs it.
     """
 
-    __slots__ = ("_above", "_name", "values")
+    __slots__ = ("_above", "_name", "_place", "values")
 
-    def __init__(self, values: Mapping[str, Any], name: str = "", above: "Members | None" = None) -> None:
+    def __init__(
+        self,
+        values: Mapping[str, Any],
+        name: str = "",
+        above: "Members | None" = None,
+        place: int | None = None,  # in a list
+    ) -> None:
         self.values = values
         self._name = name
         self._above = above
+        self._place = place
 
     def at(self, name: str) -> str:
         """The path of a member."""
         path = self._name if self._above is None else self._above.at(self._name)
+        if self._place is not None:
+            path = f"{path}[{self._place}]"
         return f"{path}.{name}" if path else name
 
     def has(self, name: str) -> bool:
@@ -55,11 +64,17 @@ class Members:
 
     def day(self, name: str) -> date:
         """The day of a member that is a date, or a time of which the day counts."""
-        return parse_day(self.text(name)[:10], self.at(name))
+        day = _day(self.text(name)[:10])
+        if day is None:
+            raise invalid(self.at(name))
+        return day
 
     def number_of(self, name: str) -> int:
         """The number an identifier ends with: 1204 of `https://skills.example/cm/trades/1204`."""
-        return last_number(self.text(name), self.at(name))
+        match = _LAST_NUMBER.search(self.text(name))
+        if match is None:
+            raise invalid(self.at(name))
+        return int(match["number"])
 
     def object(self, name: str) -> "Members":
         """A member that is an object."""
@@ -72,7 +87,7 @@ class Members:
         """A member that is an object, alone or as the only one of a list: JSON-LD reads both alike."""
         value = self.values.get(name)
         if isinstance(value, list) and len(value) == 1:
-            return Members({name: value[0]}, self._name, self._above).object(name)
+            return Members({name: value[0]}, self._name, self._above, self._place).object(name)
         return self.object(name)
 
     def objects(self, name: str) -> tuple["Members", ...]:
@@ -80,7 +95,7 @@ class Members:
         value = self.values.get(name)
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise invalid(self.at(name))
-        return tuple([Members(item, f"{name}[{at}]", self) for at, item in enumerate(value)])
+        return tuple([Members(item, name, self, place) for place, item in enumerate(value)])
 
     def texts(self, name: str) -> tuple[str, ...]:
         """A member that is a list of texts."""
@@ -97,12 +112,19 @@ def invalid(path: str) -> Malformed:
 
 def parse_day(text: str, path: str) -> date:
     """A calendar day `2026-03-01`; no other form of ISO 8601."""
-    if _DAY.fullmatch(text) is None:
+    day = _day(text)
+    if day is None:
         raise invalid(path)
+    return day
+
+
+def _day(text: str) -> date | None:
+    if _DAY.fullmatch(text) is None:
+        return None
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise invalid(path) from None
+        return None
 
 
 def last_number(text: str, path: str) -> int:

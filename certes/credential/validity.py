@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from certes.credential.achievement import Certification, StatusSlot
-from certes.credential.identifiers import PURPOSES, Network, status_list_url
-from certes.credential.reading import Members, invalid, last_number
+from certes.credential.identifiers import Network, status_list_urls
+from certes.credential.reading import Members, invalid
 
 STATUS_TYPE = "BitstringStatusListEntry"
 
@@ -39,11 +39,9 @@ def status_members(certification: Certification, network: Network) -> list[dict[
             "type": STATUS_TYPE,
             "statusPurpose": purpose,
             "statusListIndex": str(slot.index),
-            "statusListCredential": status_list_url(
-                network, country, certification.issuer, purpose, slot.list
-            ),
+            "statusListCredential": url,
         }
-        for purpose in PURPOSES
+        for purpose, url in status_list_urls(network, country, certification.issuer, slot.list)
     ]
 
 
@@ -58,9 +56,9 @@ def read_status(document: Members) -> StatusSlot:
     entries = document.objects("credentialStatus")
     if not entries:
         raise invalid("credentialStatus")
-    index = entries[0].text("statusListIndex")
-    zero = index == "0"
+    first = entries[0]
+    zero = first.text("statusListIndex") == "0"
     return StatusSlot(
-        list=entries[0].number_of("statusListCredential"),
-        index=0 if zero else last_number(index, entries[0].at("statusListIndex")),
+        list=first.number_of("statusListCredential"),
+        index=0 if zero else first.number_of("statusListIndex"),
     )

@@ -121,7 +121,8 @@ def require_exact(signed: Mapping[str, Any], facts: WalletFacts, *, network: Net
     Raises Malformed `member_unexpected` naming the member.
     """
     certification, labels = facts.certification, facts.labels
-    unsigned = {name: value for name, value in signed.items() if name != "proof"}
+    unsigned = dict(signed)
+    unsigned.pop("proof", None)
     expected = _kept_achievement(certification.achievement, labels, network)
     require_same(unsigned, _document(certification, labels, network, expected))
 

@@ -20,14 +20,13 @@ _KEPT: dict[bytes, tuple[Achievement, Labels]] = {}
 def read_description(members: Members, subject: Members, country: str) -> tuple[Achievement, Labels]:
     """The skill and the words. Raises Malformed naming a member that cannot be read, or a word that may not
     be signed."""
-    source = subject.values.get("source")
     said = (
         country,
         subject.values.get("achievement"),
         subject.values.get("result"),
         members.values.get("evidence"),
         members.values.get("issuer"),
-        source.get("name", 0) if isinstance(source, dict) else None,
+        [subject.values["source"]] if subject.has("source") else [],
     )
     try:
         text = orjson.dumps(said)

@@ -81,6 +81,8 @@ def say(area: str, code: str, language: str, /, **params: object) -> str:
     text = catalogue(area, language).get(code)
     if text is None:
         raise Misuse("words_missing", field=f"{area}.{code}")
+    if "{" not in text:  # most of them
+        return text
     return text.format_map(_Shown({name: shown(value, language) for name, value in params.items()}))
 
 

@@ -15,7 +15,7 @@ from certes.credential.errors import Malformed, Refusal, Unreachable
 from certes.credential.identifiers import IssuerRef, Network, Purpose, issuer_did, parse_key_id
 from certes.credential.keys import PublicKey, parse_multikey
 from certes.credential.parsing import parse_json
-from certes.credential.proof import EDDSA_JCS_2022, verify_proof
+from certes.credential.proof import PRODUCTION_STATUS_LIST, verify_proof
 from certes.credential.status import StatusList, read_list
 from certes.runtime.files import read_if_there, write_whole
 from certes.runtime.log_mirror import LogMirror
@@ -91,7 +91,7 @@ class RevocationLists:
         if issuer is None:
             raise Malformed("status_list_issuer_not_listed", country=ref.country, issuer=ref.number)
         document = parse_json(raw, max_bytes=MAX_LIST_BYTES)
-        verify_proof(document, key_for=_Keys(issuer, ref, self.network).key, suites=(EDDSA_JCS_2022,))
+        verify_proof(document, key_for=_Keys(issuer, ref, self.network).key, suites=PRODUCTION_STATUS_LIST)
         did = issuer_did(self.network, ref.country, ref.number)
         return read_list(document, url=url, issuer=did, purpose=REVOCATION)
 

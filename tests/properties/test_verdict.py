@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from certes.credential.errors import Misuse
-from verifier.checks import Check, Result
+from verifier.check import Check, Result
 from verifier.verdict import Verdict, conclude, table
 
 CONCLUSIONS = {"recognised", "recognised_with_conditions", "not_recognised", "rejected", "undetermined"}

@@ -80,12 +80,13 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What the types of a node object amount to: the state inside it, its statements of type, and whether one
-    of those could stand there twice."""
+    """What the types of a node object amount to: the state inside it, its statements of type, whether one of
+    those could stand there twice, and whether the keys for @id and @type are the same inside."""
 
     state: "State"
     tails: tuple[str, ...]
     may_repeat: bool
+    same_keywords: bool
 
 
 class Allowance:
@@ -226,7 +227,8 @@ class Compiler:
     def root(self, urls: tuple[str, ...]) -> State:
         """The state at the top of a document with this `@context` list.
 
-        Raises Unsupported `context_unknown`, `contexts_too_many` or `context_conflict`.
+        Raises Unsupported `context_unknown`, `contexts_too_many`, `context_import_relative` or
+        `context_conflict`.
         """
         found = self._roots.get(urls)
         if found is not None and len(self._states) <= MAX_STATES:
@@ -267,6 +269,8 @@ class Compiler:
             return self._processor._process_context(active, local, options, **how)
         except jsonld.JsonLdError:
             raise Unsupported("context_conflict", field="@context") from None
+        except ValueError:  # an @import that is relative: a context of the registry has no base to go by
+            raise Unsupported("context_import_relative", field="@context") from None
 
     def _load(self, url: str, options: Any) -> dict[str, Any]:
         document = copy.deepcopy(dict(self._registry.require(url).document))  # PyLD rewrites what it is given

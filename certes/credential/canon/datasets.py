@@ -31,15 +31,22 @@ def to_canonical_nquads(
 ) -> str:
     """RDFC-1.0 canonical N-Quads of a document of the strict profile, with its proofs and, in a presentation,
     its credentials in graphs of their own. Raises as `jsonld.to_canonical_nquads`."""
+    return to_canonical_bytes(document, contexts=contexts, hash_name=hash_name).decode()
+
+
+def to_canonical_bytes(
+    document: Mapping[str, Any], *, contexts: ContextRegistry = BUNDLED, hash_name: str = "sha256"
+) -> bytes:
+    """The same in UTF-8, as it is hashed."""
     if _GRAPH_MEMBERS.isdisjoint(document):
-        return jsonld.to_canonical_nquads(document, contexts=contexts, hash_name=hash_name)
+        return jsonld.to_canonical_bytes(document, contexts=contexts, hash_name=hash_name)
     dataset = _Dataset(contexts)
     dataset.add(document, graph="", inherited=[])
     quads = dataset.quads
     text = rdfc.canonicalize(quads, hash_name=hash_name, max_hashes=jsonld.MAX_DOCUMENT_HASHES).text
     if text.count("\n") != len(quads):
         raise Unsupported("statement_repeated")
-    return text
+    return text.encode()
 
 
 def _parts(document: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

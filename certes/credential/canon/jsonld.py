@@ -158,7 +158,12 @@ def _heading(types: tuple[str, ...], outer: State, state: State) -> Heading:
     """The statements of type, remembered where every type is a term: type values are read outside the
     contexts that they open."""
     tails = tuple([f"{_TYPE} {_vocabulary(name, outer, name)} .\n" for name in types])
-    heading = Heading(state, tails, state.has_type_property or len(set(tails)) != len(tails))
+    heading = Heading(
+        state,
+        tails,
+        may_repeat=bool(types) and (state.has_type_property or len(set(tails)) != len(tails)),
+        same_keywords=state is outer or (state.ids == outer.ids and state.types == outer.types),
+    )
     if len(outer.headings) < MAX_HEADINGS and all(name in outer.terms for name in types):
         outer.headings[types] = heading
     return heading
@@ -198,15 +203,15 @@ class _Emission:
             self._require_room(0)
         types = () if type_key is None else _types_of(members[type_key], type_key)
         heading = outer.headings.get(types)
-        state = outer.for_types(types, self._allowance) if heading is None else heading.state
-        if state is not outer and (state.ids != outer.ids or state.types != outer.types):
+        if heading is None:
+            heading = _heading(types, outer, outer.for_types(types, self._allowance))
+        state = heading.state
+        if not heading.same_keywords:
             _require_same_keywords(id_key, type_key, state)
         number = self.tree.add(BLANK if id_key is None else self._named(members, id_key, state))
-        if types:
-            heading = heading or _heading(types, outer, state)
-            self.tree.tails[number] += heading.tails
-            if heading.may_repeat:
-                self.tree.may_repeat = True
+        self.tree.tails[number] += heading.tails
+        if heading.may_repeat:
+            self.tree.may_repeat = True
         self._members(number, members, state, id_key, type_key)
         self._depth -= 1
         return number
@@ -220,9 +225,10 @@ class _Emission:
             if term is None:
                 term = _implied(key, state)
                 self.tree.may_repeat = True  # another key may mean the same
-            if term.opening and type(value) is str:
+            opening = term.opening
+            if opening and type(value) is str:
                 if value.isprintable() and '"' not in value and "\\" not in value:  # `literal` without a call
-                    add(f"{term.opening}{value}{term.closing}")
+                    add(f"{opening}{value}{term.closing}")
                 else:
                     add(f"{term.iri} {literal(value, term.closing)}")
             elif term.role is not Role.PROPERTY:
@@ -354,7 +360,9 @@ def _tree(document: Mapping[str, Any], contexts: ContextRegistry) -> Tree:
     compiler: Compiler = compiler_for(contexts)
     root = compiler.root(_context_urls(document))
     emission = _Emission()
-    emission.node({key: value for key, value in document.items() if key != "@context"}, root)
+    members = dict(document)
+    del members["@context"]
+    emission.node(members, root)
     statements = emission.tree.size()
     if statements > MAX_STATEMENTS:
         raise Unsupported("statements_too_many", limit=MAX_STATEMENTS)
@@ -378,4 +386,11 @@ def to_canonical_nquads(
     `poison_graph` for one whose nodes cannot be told apart within the budget; Malformed for values of an
     impossible type (`context_invalid`, `id_invalid`, `type_invalid`, `text_surrogate`, `json_too_deep`).
     """
+    return to_canonical_bytes(document, contexts=contexts, hash_name=hash_name).decode()
+
+
+def to_canonical_bytes(
+    document: Mapping[str, Any], *, contexts: ContextRegistry = BUNDLED, hash_name: str = "sha256"
+) -> bytes:
+    """The same in UTF-8, as it is hashed."""
     return _tree(document, contexts).canonical(hash_name=hash_name, max_hashes=MAX_DOCUMENT_HASHES)

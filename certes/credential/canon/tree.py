@@ -126,16 +126,16 @@ class Tree:
             quads += [(names[number], predicate, names[number + step], "") for predicate, step in links]
         return quads
 
-    def canonical(self, *, hash_name: str, max_hashes: int) -> str:
-        """RDFC-1.0 canonical N-Quads. Raises Unsupported `statement_repeated`, since a graph is a set and the
-        same value twice would be signed once; `poison_graph` as `rdfc.canonicalize`."""
+    def canonical(self, *, hash_name: str, max_hashes: int) -> bytes:
+        """RDFC-1.0 canonical N-Quads in UTF-8. Raises Unsupported `statement_repeated`, since a graph is a
+        set and the same value twice would be signed once; `poison_graph` as `rdfc.canonicalize`."""
         labels = self._labels(hash_name)
         if labels is None or (self.may_repeat and self._repeats()):
             quads = self.quads()
             text = rdfc.canonicalize(quads, hash_name=hash_name, max_hashes=max_hashes).text
             if text.count("\n") != len(quads):
                 raise Unsupported("statement_repeated")
-            return text
+            return text.encode()
         return self._text(labels)
 
     def _repeats(self) -> bool:
@@ -176,8 +176,8 @@ class Tree:
             return f"{own}_:z {predicate} _:a{_END}"
         return f"{subject} {predicate} _:a{_END}{own}"  # `<` sorts before `_`
 
-    def _text(self, labels: dict[int, str]) -> str:
-        parts = []
+    def _text(self, labels: dict[int, str]) -> bytes:
+        parts: list[tuple[str, bytes]] = []  # encoded one by one: most are ASCII, which is quick
         for number, tails in enumerate(self.tails):
             links = self.links[number]
             if links:
@@ -185,6 +185,6 @@ class Tree:
             if tails:
                 tails.sort()
                 subject = (labels.get(number) or self.subjects[number]) + " "
-                parts.append((subject, subject + subject.join(tails)))
+                parts.append((subject, (subject + subject.join(tails)).encode()))
         parts.sort()  # a subject and its space is never the beginning of another: lines are then in order
-        return "".join([text for _, text in parts])
+        return b"".join([text for _, text in parts])

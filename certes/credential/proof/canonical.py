@@ -9,7 +9,7 @@ from certes.credential.contexts import ContextRegistry
 
 def rdfc(document: Mapping[str, Any], contexts: ContextRegistry, hash_name: str) -> bytes:
     """Canonical N-Quads; the hash also works inside RDFC-1.0."""
-    return datasets.to_canonical_nquads(document, contexts=contexts, hash_name=hash_name).encode("utf-8")
+    return datasets.to_canonical_bytes(document, contexts=contexts, hash_name=hash_name)
 
 
 def json(document: Mapping[str, Any], contexts: ContextRegistry, hash_name: str) -> bytes:

@@ -70,7 +70,8 @@ def verify_proof(
     verifies those), or a document outside the strict profile.
     """
     proof = _only_proof(document)
-    unsecured = {name: value for name, value in document.items() if name != "proof"}
+    unsecured = dict(document)
+    del unsecured["proof"]
     return verify_member(
         proof,
         unsecured,
@@ -138,7 +139,8 @@ def verify_member(
     if hash_name is None:
         raise Malformed("key_type_wrong", field="proof.verificationMethod", expected=suite.key_names)
     # 5. It signed both digests, options first.
-    options = {name: value for name, value in proof.items() if name != "proofValue"}
+    options = dict(proof)
+    del options["proofValue"]
     hashed = options_digest(options, context=context, suite=suite, hash_name=hash_name, contexts=contexts)
     key.verify(
         signature, hashed + document_digest(unsecured, suite=suite, hash_name=hash_name, contexts=contexts)

@@ -64,7 +64,8 @@ def options_digest(
     `context` None leaves them without one. Source: EdDSA Cryptosuites 1.0, section 3.2.5
     (#proof-configuration-eddsa-rdfc-2022); ECDSA Cryptosuites 1.0, section 3.2.5.
     """
-    members = {name: value for name, value in options.items() if name != "@context"}
+    members = dict(options)
+    members.pop("@context", None)
     key = _short_context(context)
     if (
         (key is not None or context is None)

@@ -3,6 +3,7 @@
 Source: Verifiable Credential Data Integrity 1.0, section 2.1 (#proofs).
 """
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,8 @@ from certes.credential.proof.suite import Suite
 
 MAX_METHOD_CHARACTERS = 1_024  # a did:jwk of a P-384 key with its fragment needs about 300
 MAX_DOMAINS = 16  # a proof is made for one verifier, rarely for a few
+
+_WITHOUT_OFFSET = re.compile(r"[0-9-]{10}T[0-9:]{8}(\.[0-9]+)?", re.ASCII)
 
 
 def suite_of(proof: Mapping[str, Any], suites: Collection[Suite]) -> Suite:
@@ -50,13 +53,14 @@ def method_of(proof: Mapping[str, Any]) -> str:
 
 
 def instant_of(proof: Mapping[str, Any], name: str) -> datetime | None:
-    """`created` or `expires`. Raises Malformed `instant_invalid`."""
+    """`created` or `expires`; without an offset it is UTC, as the section says. Raises Malformed
+    `instant_invalid`."""
     if name not in proof:
         return None
     text = proof[name]
     if type(text) is not str:
         raise Malformed("instant_invalid", field=f"proof.{name}")
-    return parse_instant(text)
+    return parse_instant(text + "Z" if _WITHOUT_OFFSET.fullmatch(text) else text)
 
 
 def texts_of(proof: Mapping[str, Any], name: str, *, limit: int, code: str) -> tuple[str, ...]:

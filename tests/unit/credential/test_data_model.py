@@ -199,6 +199,7 @@ ENVELOPE = {
         {"holder": {"id": "did:example:h", "name": "H"}},
         {"verifiableCredential": [credential(), ENVELOPE]},
         {"verifiableCredential": credential()},
+        {"verifiableCredential": []},
     ],
 )
 def test_a_presentation_of_the_model_is_accepted(more: dict[str, Any]) -> None:
@@ -213,7 +214,8 @@ def test_a_presentation_of_the_model_is_accepted(more: dict[str, Any]) -> None:
         ({"holder": {"name": "x"}}, "url_invalid", "holder.id"),
         ({"holder": 4}, "url_invalid", "holder"),
         ({"verifiableCredential": ["text"]}, "member_invalid", "verifiableCredential[0]"),
-        ({"verifiableCredential": []}, "member_invalid", "verifiableCredential"),
+        ({"verifiableCredential": None}, "member_missing", "verifiableCredential"),
+        ({"verifiableCredential": "text"}, "member_invalid", "verifiableCredential"),
         (
             {"verifiableCredential": [credential(type=ABSENT)]},
             "member_missing",

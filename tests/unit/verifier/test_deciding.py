@@ -88,4 +88,5 @@ def test_what_is_remembered_is_bounded(scene: Scene, monkeypatch: pytest.MonkeyP
     memory = Decisions()
     for days in range(8):
         decided(memory, scene, awarded_on=WELDER.awarded_on - timedelta(days=days))
-    assert len(memory._kept[1]) <= 3
+    assert memory._known is not None
+    assert len(memory._known.decided) <= 3

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from certes.runtime.languages import LANGUAGES, has_words, say
-from verifier.checks import Check
+from verifier.check import Check
 from verifier.result import DOCUMENT_LINES, HERE_LINES, PERSON_LINES
 from verifier.verdict import conclude, table
 
