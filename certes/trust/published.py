@@ -7,7 +7,7 @@ issuer or a scope was listed first.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from certes.trust.records import Charter
 from certes.trust.signing import SignedObject
@@ -15,6 +15,14 @@ from certes.trust.translog.entries import LogEntry
 
 EVERY_VERSION = frozenset({"Charter", "Agreement", "AgreementEvent", "Notice", "NoticeAnswer"})
 OVER_THE_NOTICE_PERIOD = frozenset({"NationalList"})  # of all other types the newest version alone
+
+
+def _days_before(time: datetime, days: int) -> datetime:
+    """So many days earlier; the first moment there is for times that nobody checked yet."""
+    try:
+        return time - timedelta(days=days)
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def needed(entries: Sequence[LogEntry], *, notice_days: int) -> frozenset[str]:
@@ -25,7 +33,7 @@ def needed(entries: Sequence[LogEntry], *, notice_days: int) -> frozenset[str]:
     """
     if not entries:
         return frozenset()
-    since = entries[-1].time - timedelta(days=notice_days)
+    since = _days_before(entries[-1].time, notice_days)
     by_subject: dict[tuple[str, str], list[LogEntry]] = {}
     for entry in entries:
         by_subject.setdefault((entry.type, entry.subject), []).append(entry)

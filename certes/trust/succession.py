@@ -4,9 +4,10 @@ One rule for the registry, which holds every list, and for a verifier, whose flo
 lists it has accepted: a list that drops the mark of a stolen key is refused, whoever signed it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 
 from certes.credential.errors import Malformed
@@ -94,14 +95,15 @@ def _require_key(name: str, text: str, since: date | None, offered: tuple[str, d
         raise Malformed("list_drops_compromise", field=name, since=since.isoformat())
 
 
-def _require_history(did: str, held: Iterable[Entry], offered: Iterable[Entry]) -> None:
-    """Entry by entry; an entry without an end may have been given one. Two alike need two successors."""
-    left = list(offered)
-    for entry in held:
-        successor = next((each for each in left if _succeeds(each, entry)), None)
-        if successor is None:
+def _require_history(did: str, held: Sequence[Entry], offered: Sequence[Entry]) -> None:
+    """Entry by entry, each where it stood, new ones after them; one without an end may have been given one.
+
+    By place, so that what may follow in two steps may follow in one: a device that was away for a version
+    never refuses what the others took up, and the work is that of one look at each entry.
+    """
+    for entry, successor in zip_longest(held, offered[: len(held)]):
+        if successor is None or not _succeeds(successor, entry):
             raise Malformed("list_drops_history", field=did, status=entry[0], start=entry[1].isoformat())
-        left.remove(successor)
 
 
 def _succeeds(new: Entry, old: Entry) -> bool:
