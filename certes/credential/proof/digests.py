@@ -3,12 +3,12 @@
 The hash of usual options is computed once for each key and second and remembered.
 """
 
-import hashlib
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from certes.credential.canon.compiled import MAX_CONTEXTS
+from certes.credential.canon.rdfc import hash_named
 from certes.credential.contexts import ContextRegistry
 from certes.credential.proof.suite import Suite
 
@@ -20,7 +20,7 @@ _USUAL_MEMBERS = frozenset({"type", "cryptosuite", "created", "verificationMetho
 
 
 def _digest(suite: Suite, hash_name: str, value: Mapping[str, Any], contexts: ContextRegistry) -> bytes:
-    return hashlib.new(hash_name, suite.canonicalize(value, contexts, hash_name)).digest()
+    return hash_named(hash_name)(suite.canonicalize(value, contexts, hash_name)).digest()
 
 
 @lru_cache(maxsize=_CACHED_HASHES)

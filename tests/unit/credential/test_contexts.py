@@ -9,11 +9,13 @@ from pyld import jsonld
 
 from certes.credential import contexts
 from certes.credential.canon.compiled import Allowance, Role, compiler_for
+from certes.credential.canon.jsonld import to_canonical_nquads
 from certes.credential.contexts import (
     BUNDLED,
     CREDENTIALS_V2,
     OPEN_BADGES_V3,
     SKILLS_V1,
+    Context,
     ContextRegistry,
     parse_context,
 )
@@ -98,3 +100,13 @@ def test_of_two_words_for_one_property_only_one_may_be_used() -> None:
 
 def test_our_context_can_be_used_with_the_oldest_of_the_data_model_too() -> None:
     compiler_for(BUNDLED).root(("https://www.w3.org/2018/credentials/v1", SKILLS_V1))
+
+
+@pytest.mark.parametrize("imported", ["other.jsonld", "/other.jsonld", ""])
+def test_a_context_that_imports_by_a_relative_address_is_refused(imported: str) -> None:
+    url = "https://a.example/v1"
+    content = {"@context": {"@version": 1.1, "@import": imported, "name": "https://schema.org/name"}}
+    known = ContextRegistry([Context(url, "", content)])
+    with pytest.raises(Unsupported) as caught:
+        to_canonical_nquads({"@context": url, "name": "x"}, contexts=known)
+    assert (caught.value.code, caught.value.field) == ("context_import_relative", "@context")

@@ -1,5 +1,6 @@
 """The wallet credential: Open Badges 3.0 in shape, and the facts come back from it."""
 
+import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -7,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from certes.credential import wallet
+from certes.credential import card_layout, wallet, wallet_description
 from certes.credential.achievement import (
     BirthDate,
     Certification,
@@ -16,6 +17,7 @@ from certes.credential.achievement import (
     Kind,
     Labels,
     Route,
+    StatusSlot,
 )
 from certes.credential.cardsize import sample_certifications
 from certes.credential.errors import Malformed
@@ -199,3 +201,41 @@ def test_facts_that_no_certificate_may_have_are_refused_though_well_written() ->
         with pytest.raises(Malformed, match="member_invalid") as refused:
             wallet.parse(signed, network=NETWORK)
         assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    "source", [None, "x", {}, {"id": "https://skills.example/cm/centres/1", "name": None}]
+)
+def test_what_was_read_before_does_not_change_a_refusal(source: object) -> None:
+    """Descriptions are remembered by their text: of another text nothing may be taken over."""
+    without = signed_wallet(replace(TYPICAL, centre=None), replace(LABELS, centre=None))
+    changed = copy.deepcopy(without)
+    changed["credentialSubject"]["source"] = source
+    wallet_description._KEPT.clear()
+    told = []
+    for _ in range(2):  # with nothing remembered, then with the certificate that has no source
+        with pytest.raises(Malformed) as refused:
+            wallet.read_facts(changed, network=NETWORK)
+        told.append((refused.value.code, refused.value.field))
+        assert wallet.read_facts(without, network=NETWORK).labels.centre is None
+    assert told[0] == told[1]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"number": "a b"}, {"key": 0}, {"centre": 0}, {"issuer": 2**40}, {"status": StatusSlot(0, 1)},
+        {"status": StatusSlot(1, -1)}, {"valid_until": date(1999, 1, 1)}, {"awarded_on": date(1800, 1, 1)},
+        {"signed_on": date(2020, 1, 1)}, {"person": replace(TYPICAL.person, name="")},
+        {"achievement": replace(TYPICAL.achievement, level=0)},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_place_on_a_card_is_judged_alike_whether_it_is_written_or_not(change: dict[str, Any]) -> None:
+    facts = replace(TYPICAL, **change)
+    card_layout.require_room(TYPICAL, network=NETWORK)  # what TYPICAL shares with it is then remembered
+    with pytest.raises(Malformed) as written:
+        card_layout.pack(facts, network=NETWORK, signature=bytes(card_layout.SIGNATURE_BYTES))
+    with pytest.raises(Malformed) as asked:
+        card_layout.require_room(facts, network=NETWORK)
+    assert (asked.value.code, asked.value.field) == (written.value.code, written.value.field)
