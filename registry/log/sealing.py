@@ -275,6 +275,9 @@ class Sealing:
         found = latest_cosignature(note, witness)
         if found is None:
             return Seen(now, "cosignature_missing")
+        if found[0] > (now + CLOCK_TOLERANCE).timestamp():
+            # No device would count it: kept, it would stand where the witness's last good line does.
+            return Seen(now, "cosignature_from_the_future")
         moment = datetime.fromtimestamp(found[0], UTC)
         self.store.keep_cosignature(checkpoint.size, Cosignature(witness.vkey, found[1].line, moment))
         self._against.pop(witness, None)

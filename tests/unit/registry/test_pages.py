@@ -2,11 +2,11 @@
 
 import re
 from copy import deepcopy
-from html.parser import HTMLParser
 
 import pytest
 
 from certes.runtime.languages import LANGUAGES
+from tests.html_outline import outline
 from tests.unit.registry.conftest import Registry
 from tests.world_data import AGREEMENT, COUNTRIES, Payload
 
@@ -29,40 +29,6 @@ SIMPLE_CONDITIONS = (
     {"kind": "host_licence", "licence": "permis de tir", "body": "Mines"},
 )
 CHOICE = {"kind": "choice", "of": [{"kind": "registration"}, {"kind": "aptitude_test"}], "by": "host"}
-VOID = {"meta", "link", "input", "br", "img", "hr"}
-
-
-class Outline(HTMLParser):
-    """Checks that elements close in order, and collects ids, headings and links."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.tags: list[str] = []
-        self.ids: list[str] = []
-        self.links: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        members = dict(attrs)
-        self.tags.append(tag)
-        self.ids += [str(members["id"])] if "id" in members else []
-        self.links += [str(members["href"])] if tag == "a" else []
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-
-def outline(html: str) -> Outline:
-    """A page's outline."""
-    parser = Outline()
-    parser.feed(html)
-    assert parser.open == []
-    return parser
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -135,6 +135,38 @@ def test_whatever_one_witness_says_the_others_make_the_quorum(
     assert health(registry)["status"] == "ok"
 
 
+IN_2099 = 4_070_908_800
+BEYOND_ANY_CALENDAR = 2**40
+
+
+@pytest.mark.parametrize("date", [IN_2099, BEYOND_ANY_CALENDAR])
+def test_a_witness_that_lies_about_the_time_takes_nothing_back(registry: Registry, date: int) -> None:
+    """Its good line stays: what a quorum published is published after a restart too."""
+    liar, *others = registry.jury.names
+    registry.jury.away = set(others[-2:])  # four are left, the liar among them: just a quorum
+    assert registry.submit(next_list(registry)).json()["published"] is True
+    registry.jury.dates[liar] = date
+    registry.jury.away = set(others)
+    registry.clock.pass_time(hours=2)
+    registry.renew()
+    codes = {each["name"]: each["code"] for each in health(registry)["witnesses"]}
+    assert codes[liar] == "cosignature_from_the_future"
+    again = restarted(registry)
+    with again.client:
+        assert view_of(again).tree.size == 13
+
+
+def test_a_witness_that_lied_about_the_time_is_asked_again(registry: Registry) -> None:
+    liar = registry.jury.names[0]
+    registry.jury.dates[liar] = BEYOND_ANY_CALENDAR
+    registry.submit(next_list(registry))
+    del registry.jury.dates[liar]
+    registry.clock.pass_time(hours=2)
+    registry.renew()
+    codes = {each["name"]: each["code"] for each in health(registry)["witnesses"]}
+    assert codes[liar] == "ok"
+
+
 def test_one_witness_that_claims_more_entries_stops_nothing_and_two_do(registry: Registry) -> None:
     """One of six may lie; of two, one is honest."""
     first, second = registry.jury.names[:2]

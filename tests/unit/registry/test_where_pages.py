@@ -8,8 +8,8 @@ import pytest
 
 from certes.runtime.languages import LANGUAGES
 from tests.architecture.project import ROOT
+from tests.html_outline import outline
 from tests.unit.registry.conftest import Registry
-from tests.unit.registry.test_pages import outline
 from tests.world_data import COUNTRIES, SHOTFIRER, TRADES, Payload
 
 MAX_PAGE_BYTES = 60_000

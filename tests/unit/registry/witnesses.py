@@ -10,7 +10,9 @@ from certes.credential.errors import Refusal
 from certes.runtime.clock import Clock
 from certes.runtime.fetch import Fetcher, Hosts
 from certes.runtime.problems import status_of
-from certes.trust.translog.notes import KeyUse, NoteKey, NoteSigner
+from certes.trust.translog.cosignatures import cosign
+from certes.trust.translog.notes import KeyUse, NoteKey, NoteSigner, parse_note
+from certes.trust.translog.submission import parse_add_checkpoint
 from registry.log.witnesses import HttpWitnesses
 from tests.world import World, signer
 from witness.desk import Stale, Witness, logs_of
@@ -50,12 +52,14 @@ class Memory:
 
 @dataclass
 class Jury:
-    """The world's witnesses, each at /<number>. Those `away` do not answer, those in `says` say so."""
+    """The world's witnesses, each at /<number>. Those `away` do not answer, those in `says` say so, those in
+    `dates` sign whatever they are shown under that time."""
 
     clock: Clock
     signers: dict[str, NoteSigner] = field(default_factory=lambda: dict(World().witness_signers))
     away: set[str] = field(default_factory=set)
     says: dict[str, httpx.Response] = field(default_factory=dict)
+    dates: dict[str, int] = field(default_factory=dict)  # seconds since 1970 that a liar writes instead
     asked: list[str] = field(default_factory=list)
     memory: Memory = field(default_factory=Memory)
     log_keys: tuple[NoteKey, ...] = (
@@ -90,6 +94,9 @@ class Jury:
         if name in self.says:
             answer = self.says[name]
             return httpx.Response(answer.status_code, stream=httpx.ByteStream(answer.content))
+        if name in self.dates and action == "add-checkpoint":
+            text = parse_note(parse_add_checkpoint(request.content).checkpoint).text
+            return _plain(200, cosign(text, signer=self.signers[name], time=self.dates[name]).line.encode())
         witness = Witness(self.signers[name], logs_of(self.log_keys), self.memory, self.clock)
         try:
             if action == "add-checkpoint":

@@ -8,6 +8,9 @@ from functools import cache
 from hashlib import sha256
 from typing import Any
 
+import pytest
+
+from certes.credential.errors import Refusal
 from certes.credential.identifiers import Network, issuer_did
 from certes.credential.keys import Ed25519Signer
 from certes.trust.bundle import TrustView, build_bundle, parse_bundle
@@ -286,3 +289,10 @@ def bundle(objects: Sequence[SignedObject], *, time: datetime = NOW, start: date
 def load(raw: bytes, *, floor: Floor | None = None, now: datetime = NOW) -> TrustView:
     """Under the first charter."""
     return parse_bundle(raw, charter_id=FIRST.object_id, floor=floor, now=now)
+
+
+def refused(raw: bytes, **options: Any) -> Refusal:
+    """The refusal of a bundle."""
+    with pytest.raises(Refusal) as caught:
+        load(raw, **options)
+    return caught.value

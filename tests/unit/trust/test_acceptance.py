@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from certes.credential.errors import BadSignature, Malformed, Refusal
+from certes.credential.errors import BadSignature, Malformed
 from certes.trust.bundle import build_bundle
 from certes.trust.checkpoint import Floor
 from certes.trust.signing import SignedObject, countersign, sign_object
@@ -28,14 +28,8 @@ from tests.unit.trust.network import (
     national_payload,
     note,
     policy,
+    refused,
 )
-
-
-def refused(raw: bytes, **options: Any) -> Refusal:
-    """The refusal of a bundle."""
-    with pytest.raises(Refusal) as caught:
-        load(raw, **options)
-    return caught.value
 
 
 def sealed(objects: list[SignedObject], checkpoint: bytes, entries: list[LogEntry] | None = None) -> bytes:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from certes.credential.errors import Refusal
 from certes.trust.bundle import build_bundle
 from certes.trust.signing import parse_signed_object, sign_object
 from tests.unit.trust.network import (
@@ -29,14 +28,8 @@ from tests.unit.trust.network import (
     note,
     policy,
     policy_payload,
+    refused,
 )
-
-
-def refused(raw: bytes, **options: Any) -> Refusal:
-    """The refusal of a bundle."""
-    with pytest.raises(Refusal) as caught:
-        load(raw, **options)
-    return caught.value
 
 
 def reason_of(*objects: Any) -> object:
